@@ -1,0 +1,72 @@
+/**
+ * What went wrong, as a word to branch on:
+ * - `thread_not_found`: no such thread, or no live writer for it
+ * - `invalid_request`: the call itself is wrong; the message names the field and what it takes
+ * - `conflict`: another writer has the thread, or the id is taken
+ * - `unsupported`: this store does not do that
+ * - `resource_exhausted`: the browser gives no more space
+ * - `internal`: a bug, or storage that answered nonsense
+ * - `unavailable`: the store cannot be reached now; it may work later
+ * - `aborted`: the caller's `signal` stopped it
+ */
+export type ThreadStoreErrorCode =
+  | 'thread_not_found'
+  | 'invalid_request'
+  | 'conflict'
+  | 'unsupported'
+  | 'resource_exhausted'
+  | 'internal'
+  | 'unavailable'
+  | 'aborted';
+
+/** What an error may say beside its code and message. */
+export interface ThreadStoreErrorOptions {
+  /** The store's method that failed, as `listTurns`. */
+  operation?: string | undefined;
+  threadId?: string | undefined;
+  /** Whether the same call may succeed later. Absent: true for `unavailable` only. */
+  retryable?: boolean | undefined;
+  cause?: unknown;
+}
+
+/** Every failure of a store. Crosses the worker's boundary whole. */
+export class ThreadStoreError extends Error {
+  override readonly name = 'ThreadStoreError';
+  readonly code: ThreadStoreErrorCode;
+  readonly operation?: string;
+  readonly threadId?: string;
+  readonly retryable: boolean;
+
+  constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.operation !== undefined) this.operation = options.operation;
+    if (options.threadId !== undefined) this.threadId = options.threadId;
+    this.retryable = options.retryable ?? code === 'unavailable';
+  }
+}
+
+/** The error for a thread that is not there. Its text is the one that Codex's clients match (contract §1.3). */
+export function threadNotFound(threadId: string, operation?: string): ThreadStoreError {
+  return new ThreadStoreError('thread_not_found', `no rollout found for thread id ${threadId}`, {
+    operation,
+    threadId,
+  });
+}
+
+/** The error for an archived thread that was asked for without `includeArchived` (contract §1.5, 20). */
+export function threadIsArchived(threadId: string, operation?: string): ThreadStoreError {
+  return new ThreadStoreError('invalid_request', `thread ${threadId} is archived`, { operation, threadId });
+}
+
+/** The error for what a store does not do. */
+export function unsupported(operation: string): ThreadStoreError {
+  return new ThreadStoreError('unsupported', `thread-store unsupported operation: ${operation}`, {
+    operation,
+  });
+}
+
+/** The error for a call that its caller stopped. */
+export function aborted(operation: string, cause?: unknown): ThreadStoreError {
+  return new ThreadStoreError('aborted', `${operation} was stopped by its signal`, { operation, cause });
+}

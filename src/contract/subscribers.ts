@@ -1,0 +1,25 @@
+import type { ThreadStoreEvent } from './thread-store-client.ts';
+
+/** Who listens to a store. */
+export class Subscribers {
+  readonly #listeners = new Set<(event: ThreadStoreEvent) => void>();
+
+  /** Adds a listener; gives the function that removes it. */
+  add(listener: (event: ThreadStoreEvent) => void): () => void {
+    // A function of its own, so that the same listener may be added twice and removed once.
+    const own = (event: ThreadStoreEvent) => listener(event);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Tells every listener. One that throws does not keep the others from hearing. */
+  tell(event: ThreadStoreEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { SessionSource, StoredThread } from './records.ts';
+import type { CheckedRequest } from './requests.ts';
+
+type Filters = Pick<
+  CheckedRequest<'listThreads'>,
+  'allowedSources' | 'modelProviders' | 'cwdFilters' | 'searchTerm'
+>;
+
+/** Makes the test that tells which threads a list shows; archived ones are told apart before. */
+export function threadFilter(filters: Filters): (thread: StoredThread) => boolean {
+  const { cwdFilters, searchTerm = '' } = filters;
+  // Empty lists of sources and providers mean all, an empty list of directories means none (contract §1.5, 27).
+  const sources = nonEmpty(filters.allowedSources?.map(sourceKey));
+  const providers = nonEmpty(filters.modelProviders);
+  return (thread) =>
+    (sources?.includes(sourceKey(thread.source)) ?? true) &&
+    (providers?.includes(thread.modelProvider) ?? true) &&
+    (cwdFilters?.includes(thread.cwd) ?? true) &&
+    (thread.preview.includes(searchTerm) || (thread.name?.includes(searchTerm) ?? false));
+}
+
+function nonEmpty(values: string[] | undefined): string[] | undefined {
+  return values?.length ? values : undefined;
+}
+
+function sourceKey(source: SessionSource): string {
+  return JSON.stringify(source);
+}

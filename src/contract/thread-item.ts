@@ -1,0 +1,188 @@
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * The items of a turn, in the shape in which Codex's app-server answers them (reference contract §4).
+ * Fields that the recording does not have are absent here; on the wire some of them are `null`.
+ */
+export type KnownThreadItem =
+  | UserMessageItem
+  | HookPromptItem
+  | AgentMessageItem
+  | PlanItem
+  | ReasoningItem
+  | CommandExecutionItem
+  | FileChangeItem
+  | McpToolCallItem
+  | DynamicToolCallItem
+  | CollabAgentToolCallItem
+  | SubAgentActivityItem
+  | WebSearchItem
+  | ImageViewItem
+  | ImageGenerationItem
+  | EnteredReviewModeItem
+  | ExitedReviewModeItem
+  | ContextCompactionItem
+  | SleepItem;
+
+/** An item whose type this version does not know, or a client's own: kept word for word. */
+export interface OtherThreadItem {
+  type: string;
+  id: string;
+  [field: string]: Json | undefined;
+}
+
+/** Any item of a turn. Narrow it with {@link isItemOf}. */
+export type ThreadItem = KnownThreadItem | OtherThreadItem;
+
+/**
+ * Narrows an item by its type.
+ * @example if (isItemOf(item, 'agentMessage')) console.log(item.text)
+ */
+export function isItemOf<Type extends KnownThreadItem['type']>(
+  item: ThreadItem,
+  type: Type,
+): item is Extract<KnownThreadItem, { type: Type }> {
+  return item.type === type;
+}
+
+interface ItemOf<Type extends string> {
+  type: Type;
+  /** Unique within its turn. */
+  id: string;
+  /** When the item began, Unix milliseconds; only where the recording says so. */
+  startedAtMs?: number;
+  /** When the item ended, Unix milliseconds; only where the recording says so. */
+  completedAtMs?: number;
+}
+
+/** One part of what a user sent. `text_elements` is snake_case on the wire, too. */
+export type UserInput =
+  | { type: 'text'; text: string; text_elements: Json[] }
+  | { type: 'image'; url?: string; fileId?: string; detail?: Json }
+  | { type: 'localImage'; path: string; detail?: Json }
+  | { type: 'audio'; url: string }
+  | { type: 'localAudio'; path: string }
+  | { type: 'skill'; name: string; path: string }
+  | { type: 'mention'; name: string; path: string };
+
+export interface UserMessageItem extends ItemOf<'userMessage'> {
+  content: UserInput[];
+  clientId?: string;
+}
+
+export interface HookPromptItem extends ItemOf<'hookPrompt'> {
+  fragments: { text: string; hookRunId: string }[];
+}
+
+export interface AgentMessageItem extends ItemOf<'agentMessage'> {
+  text: string;
+  /** `commentary` while the agent works, `final_answer` at the end; older recordings have none. */
+  phase?: string;
+  memoryCitation?: JsonObject;
+}
+
+export interface PlanItem extends ItemOf<'plan'> {
+  text: string;
+}
+
+export interface ReasoningItem extends ItemOf<'reasoning'> {
+  summary: string[];
+  content: string[];
+}
+
+/** How a piece of work ended. `declined`: the user or a guard refused it. */
+export type WorkStatus = 'inProgress' | 'completed' | 'failed' | 'declined';
+
+export interface CommandExecutionItem extends ItemOf<'commandExecution'> {
+  /** As one would type it in a shell. */
+  command: string;
+  cwd: string;
+  processId?: string;
+  source: string;
+  status: WorkStatus;
+  commandActions: JsonObject[];
+  aggregatedOutput?: string;
+  exitCode?: number;
+  durationMs?: number;
+}
+
+/** A file's change. `diff` is the whole content of an added or deleted file, a unified diff of an updated one. */
+export interface FileUpdateChange {
+  path: string;
+  kind: { type: 'add' } | { type: 'delete' } | { type: 'update'; move_path?: string | null };
+  diff: string;
+}
+
+export interface FileChangeItem extends ItemOf<'fileChange'> {
+  changes: FileUpdateChange[];
+  status: WorkStatus;
+}
+
+export interface McpToolCallItem extends ItemOf<'mcpToolCall'> {
+  server: string;
+  tool: string;
+  status: WorkStatus;
+  arguments: Json;
+  result?: JsonObject;
+  error?: { message: string };
+  durationMs?: number;
+}
+
+export interface DynamicToolCallItem extends ItemOf<'dynamicToolCall'> {
+  namespace?: string;
+  tool: string;
+  arguments: Json;
+  status: WorkStatus;
+  contentItems?: JsonObject[];
+  success?: boolean;
+  durationMs?: number;
+}
+
+export interface CollabAgentToolCallItem extends ItemOf<'collabAgentToolCall'> {
+  tool: string;
+  status: WorkStatus;
+  senderThreadId: string;
+  receiverThreadIds: string[];
+  prompt?: string;
+  model?: string;
+  reasoningEffort?: string;
+  agentsStates: { [threadId: string]: JsonObject };
+}
+
+export interface SubAgentActivityItem extends ItemOf<'subAgentActivity'> {
+  kind: string;
+  agentThreadId: string;
+  agentPath: string;
+}
+
+export interface WebSearchItem extends ItemOf<'webSearch'> {
+  query: string;
+  action?: JsonObject;
+  results?: Json[];
+}
+
+export interface ImageViewItem extends ItemOf<'imageView'> {
+  path: string;
+}
+
+/** `result` is base64: it can be megabytes. */
+export interface ImageGenerationItem extends ItemOf<'imageGeneration'> {
+  status: string;
+  revisedPrompt?: string;
+  result: string;
+  savedPath?: string;
+}
+
+export interface EnteredReviewModeItem extends ItemOf<'enteredReviewMode'> {
+  review: string;
+}
+
+export interface ExitedReviewModeItem extends ItemOf<'exitedReviewMode'> {
+  review: string;
+}
+
+export type ContextCompactionItem = ItemOf<'contextCompaction'>;
+
+export interface SleepItem extends ItemOf<'sleep'> {
+  durationMs: number;
+}

@@ -1,0 +1,42 @@
+import type { ImportOptions, ImportReport, RolloutFile } from './rollout-import.ts';
+import type { ThreadStore } from './thread-store.ts';
+
+/** What a store tells its subscribers. A listener should not throw; when it does, the others still hear. */
+export type ThreadStoreEvent =
+  /** A thread appeared or changed: its record, turns or items. */
+  | { type: 'threadChanged'; threadId: string }
+  /** A thread is gone. */
+  | { type: 'threadDeleted'; threadId: string };
+
+/** Where and how the store keeps its data. */
+export interface StorageStatus {
+  /** `indexeddb`, or `memory` where nothing outlives the page. */
+  engine: 'indexeddb' | 'memory';
+  /** Where the store's code runs. */
+  mode: 'worker' | 'direct';
+  /** Whether the browser promised not to evict it; absent where it cannot be asked. */
+  persisted?: boolean;
+  /** Bytes used by this origin, about; absent where the browser does not say. */
+  usage?: number;
+  /** Bytes that this origin may use, about. */
+  quota?: number;
+}
+
+/** A store as an app holds it: the contract, and what an app needs beside it. */
+export interface ThreadStoreClient extends ThreadStore, AsyncDisposable {
+  /**
+   * Imports rollout files in any order, one after the other, without holding a file in memory. A bad line costs that
+   * line and a bad file that file: both are in the report. A thread appears whole or not at all.
+   * @throws ThreadStoreError `aborted` when `signal` stops it. Threads that were finished before stay.
+   */
+  importRollouts(
+    files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
+    options?: ImportOptions,
+  ): Promise<ImportReport>;
+  /** Calls `listener` for every change. Gives the function that ends it. */
+  subscribe(listener: (event: ThreadStoreEvent) => void): () => void;
+  /** Tells where and how the data is kept. */
+  status(): Promise<StorageStatus>;
+  /** Ends the store. Every call after it fails with `unavailable`. May be repeated. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import { ThreadStoreError } from './contract/errors.ts';
+import type { ThreadStoreClient } from './contract/thread-store-client.ts';
+import { Connection } from './idb/connection.ts';
+import { IdbThreadStore } from './idb/idb-thread-store.ts';
+import { ImportLock } from './idb/import-lock.ts';
+
+export { ThreadStoreError } from './contract/errors.ts';
+export type { ThreadStoreClient } from './contract/thread-store-client.ts';
+
+/** The name of the database where none is given. */
+export const DEFAULT_NAME = 'idb-thread-store';
+
+/** How to open a store in this thread. */
+export interface DirectThreadStoreOptions {
+  /** The database's name. Default `idb-thread-store`. */
+  name?: string | undefined;
+  /** The IndexedDB to use. Default: the platform's. */
+  indexedDB?: IDBFactory | undefined;
+  /** The `IDBKeyRange` that belongs to it. Default: the platform's. */
+  IDBKeyRange?: typeof IDBKeyRange | undefined;
+}
+
+/**
+ * Opens the store in this thread, with no worker: for workers and service workers of an app's own, and for Node with
+ * an IndexedDB that is injected.
+ * @throws ThreadStoreError `unavailable` when there is no IndexedDB, or it does not open.
+ */
+export async function openDirectThreadStore(
+  options: DirectThreadStoreOptions = {},
+): Promise<ThreadStoreClient> {
+  const name = options.name ?? DEFAULT_NAME;
+  const factory = options.indexedDB ?? globalThis.indexedDB;
+  const keyRange = options.IDBKeyRange ?? globalThis.IDBKeyRange;
+  if (!factory || !keyRange) {
+    throw new ThreadStoreError(
+      'unavailable',
+      'there is no IndexedDB here; pass `indexedDB` and `IDBKeyRange`, or use the memory store',
+      { operation: 'open', retryable: false },
+    );
+  }
+  const connection = new Connection(name, { indexedDB: factory, IDBKeyRange: keyRange });
+  await connection.open();
+  return new IdbThreadStore(connection, new ImportLock(name));
+}

@@ -1,0 +1,133 @@
+import { ThreadStoreError } from '../contract/errors.ts';
+import { committed } from './requests.ts';
+import { createStores, SCHEMA_VERSION, type StoreName } from './schema.ts';
+import { toStorageError } from './storage-error.ts';
+
+/** The platform's IndexedDB, or one that an app injects. */
+export interface IdbPlatform {
+  indexedDB: IDBFactory;
+  IDBKeyRange: typeof IDBKeyRange;
+}
+
+/**
+ * The one owner of the database's handle. A handle that closed, or never opened, is not kept: the next call opens a
+ * new one. Every transaction of the store goes through {@link Connection.read} or {@link Connection.write}.
+ */
+export class Connection {
+  readonly name: string;
+  readonly keyRange: typeof IDBKeyRange;
+  readonly #factory: IDBFactory;
+  #opening: Promise<IDBDatabase> | undefined;
+  #closed = false;
+
+  constructor(name: string, platform: IdbPlatform) {
+    this.name = name;
+    this.#factory = platform.indexedDB;
+    this.keyRange = platform.IDBKeyRange;
+  }
+
+  /** Opens the database now, rather than with the first call. */
+  async open(): Promise<void> {
+    await this.#database();
+  }
+
+  /** Runs `body` in one transaction that only reads. */
+  async read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
+    try {
+      return await body(await this.#begin(stores, 'readonly'));
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /**
+   * Runs `body` in one transaction that is whole or not there, and returns once it has committed.
+   * @param durability `strict` where a caller was promised that it is on disk, `relaxed` otherwise
+   */
+  async write<T>(
+    stores: StoreName[],
+    durability: 'strict' | 'relaxed',
+    body: (transaction: IDBTransaction) => Promise<T> | T,
+  ): Promise<T> {
+    try {
+      const transaction = await this.#begin(stores, 'readwrite', durability);
+      const end = committed(transaction);
+      try {
+        const value = await body(transaction);
+        await end;
+        return value;
+      } catch (error) {
+        abort(transaction);
+        // The transaction's own failure says more than a request's that fell with it, and must not go unheard.
+        await end.catch(() => undefined);
+        throw transaction.error ?? error;
+      }
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /** Ends the connection for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opening = this.#opening;
+    this.#opening = undefined;
+    await opening?.then((db) => db.close()).catch(() => undefined);
+  }
+
+  async #begin(
+    stores: StoreName[],
+    mode: IDBTransactionMode,
+    durability: 'strict' | 'relaxed' = 'relaxed',
+  ): Promise<IDBTransaction> {
+    const db = await this.#database();
+    try {
+      return db.transaction(stores, mode, { durability });
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
+      // The handle is closing though no event has said so yet (seen in WebKit and Chromium): open a new one.
+      this.#opening = undefined;
+      return (await this.#database()).transaction(stores, mode, { durability });
+    }
+  }
+
+  #database(): Promise<IDBDatabase> {
+    if (this.#closed) {
+      return Promise.reject(new ThreadStoreError('unavailable', 'the store is closed', { retryable: false }));
+    }
+    this.#opening ??= this.#openDatabase().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  #openDatabase(): Promise<IDBDatabase> {
+    return new Promise((resolve, reject) => {
+      const request = this.#factory.open(this.name, SCHEMA_VERSION);
+      request.onupgradeneeded = () => createStores(request.result);
+      request.onerror = () => reject(request.error ?? new Error('the database did not open'));
+      request.onsuccess = () => {
+        const db = request.result;
+        const forget = () => {
+          this.#opening = undefined;
+        };
+        db.onclose = forget;
+        // A newer version, or a deletion, waits for this handle.
+        db.onversionchange = () => {
+          db.close();
+          forget();
+        };
+        resolve(db);
+      };
+    });
+  }
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,126 @@
+import type { ImportStage, PublishedThread, RolloutRecord, StageOptions } from '../import/import-target.ts';
+import { rolloutNameOf } from '../rollout/rollout-name.ts';
+import type { Connection } from './connection.ts';
+import { ordinalRange } from './ordinal-range.ts';
+import { result } from './requests.ts';
+import type { RolloutRow, StoreName, ThreadRow, UnpublishedRow } from './schema.ts';
+import { StagedTurnBook } from './staged-turn-book.ts';
+import { toThreadRow } from './thread-rows.ts';
+import { TurnRows } from './turn-rows.ts';
+
+/** Where the stage writes: its keys of rows and log, and the offset of the log's next bytes. */
+interface StageKeys {
+  rows: number | undefined;
+  log: number | undefined;
+  logEnd: number;
+}
+
+const ROW_STORES: StoreName[] = ['turns', 'packs', 'payloads'];
+
+/**
+ * What an import writes under keys of its own, in one transaction for each batch. The keys are listed as unpublished
+ * until the last transaction, the only one that readers can see; a sweep clears what never came so far.
+ */
+export class IdbImportStage implements ImportStage {
+  readonly book: StagedTurnBook;
+  readonly #connection: Connection;
+  readonly #options: StageOptions;
+  #keys: Promise<StageKeys> | undefined;
+
+  constructor(connection: Connection, options: StageOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.book = new StagedTurnBook(options.rows ?? 'legacy', (mode, body) => this.#withRows(mode, body));
+  }
+
+  get itemCount(): number {
+    return this.book.itemCount;
+  }
+
+  async write(bytes?: Uint8Array<ArrayBuffer>): Promise<void> {
+    const keys = await this.#begin();
+    const stores: StoreName[] = [
+      ...(keys.rows === undefined ? [] : ROW_STORES),
+      ...(bytes ? ['log' as const] : []),
+    ];
+    if (stores.length === 0) return;
+    await this.#connection.write(stores, 'relaxed', async (transaction) => {
+      if (bytes && keys.log !== undefined) transaction.objectStore('log').put(bytes, [keys.log, keys.logEnd]);
+      if (keys.rows !== undefined) await this.book.write(this.#rowsIn(transaction, keys.rows), false);
+    });
+    keys.logEnd += bytes?.length ?? 0;
+  }
+
+  async publish({
+    rollout,
+    thread,
+  }: {
+    rollout?: RolloutRecord;
+    thread?: PublishedThread | undefined;
+  }): Promise<void> {
+    const keys = await this.#begin();
+    const stores: StoreName[] = ['threads', 'rollouts', 'unpublished', ...ROW_STORES];
+    await this.#connection.write(stores, 'strict', async (transaction) => {
+      const unpublished = transaction.objectStore('unpublished');
+      if (rollout && keys.log !== undefined) {
+        transaction.objectStore('rollouts').put(toRolloutRow(rollout, keys.log));
+        unpublished.delete(keys.log);
+      }
+      if (!thread || keys.rows === undefined) return;
+      await this.book.write(this.#rowsIn(transaction, keys.rows), true);
+      unpublished.delete(keys.rows);
+      const threads = transaction.objectStore('threads');
+      const old = await result<ThreadRow | undefined>(threads.get(thread.threadId));
+      if (old) unpublished.put({ key: old.rows, what: 'rows' } satisfies UnpublishedRow);
+      threads.put(toThreadRow(thread, this.book, keys.rows, old));
+    });
+  }
+
+  discard(): Promise<void> {
+    // What was written is listed as unpublished: the next sweep clears it.
+    return Promise.resolve();
+  }
+
+  #begin(): Promise<StageKeys> {
+    this.#keys ??= this.#makeKeys();
+    return this.#keys;
+  }
+
+  #makeKeys(): Promise<StageKeys> {
+    const { rows, log } = this.#options;
+    return this.#connection.write(['unpublished', 'rollouts', 'log'], 'relaxed', async (transaction) => {
+      const unpublished = transaction.objectStore('unpublished');
+      const newKey = async (what: UnpublishedRow['what']) => Number(await result(unpublished.add({ what })));
+      const keys: StageKeys = { rows: undefined, log: undefined, logEnd: 0 };
+      if (rows) keys.rows = await newKey('rows');
+      if (log === 'new') keys.log = await newKey('log');
+      else if (log) {
+        const row = await result<RolloutRow | undefined>(
+          transaction.objectStore('rollouts').get(log.rolloutId),
+        );
+        keys.log = row?.log;
+        keys.logEnd = log.bytes;
+        // An earlier attempt to add to it may have left bytes behind its end.
+        if (row)
+          transaction.objectStore('log').delete(ordinalRange(this.#connection.keyRange, row.log, log.bytes));
+      }
+      return keys;
+    });
+  }
+
+  async #withRows<T>(mode: 'read' | 'write', body: (rows: TurnRows) => Promise<T>): Promise<T> {
+    const { rows = 0 } = await this.#begin();
+    const run = (transaction: IDBTransaction) => body(this.#rowsIn(transaction, rows));
+    if (mode === 'read') return this.#connection.read(ROW_STORES, run);
+    return this.#connection.write(ROW_STORES, 'relaxed', run);
+  }
+
+  #rowsIn(transaction: IDBTransaction, rows: number): TurnRows {
+    return new TurnRows(transaction, this.#connection.keyRange, rows);
+  }
+}
+
+function toRolloutRow(rollout: RolloutRecord, log: number): RolloutRow {
+  const { fileName } = rolloutNameOf(rollout.path);
+  return { ...rollout, fileName, ...(rollout.base ? { baseId: rollout.base.rolloutId } : {}), log };
+}

@@ -1,0 +1,130 @@
+import { anchorIsGone, decodeTurnCursor, encodeTurnCursor, type TurnCursor } from '../contract/cursor.ts';
+import { cursorsOf, toPage } from '../contract/page.ts';
+import type { StoredTurn, TurnPage } from '../contract/records.ts';
+import type { CheckedRequest } from '../contract/requests.ts';
+import type { ThreadItem } from '../contract/thread-item.ts';
+import { readStatus } from '../rollout/read-status.ts';
+import { ItemReader, type Range } from './item-reader.ts';
+import { ordinalRange } from './ordinal-range.ts';
+import { result } from './requests.ts';
+import type { StoreName, ThreadRow, TurnRow } from './schema.ts';
+
+type Request = CheckedRequest<'listTurns'>;
+
+/** The stores that {@link listTurns} reads in a view: metadata and summaries lie in the turns' own rows. */
+export function storesOfView(view: Request['itemsView']): StoreName[] {
+  if (view === 'notLoaded') return ['threads', 'turns'];
+  return ['threads', 'turns', 'packs', 'payloads'];
+}
+
+/** A page of turns, in a transaction over {@link storesOfView}. */
+export async function listTurns(
+  transaction: IDBTransaction,
+  keyRange: typeof IDBKeyRange,
+  thread: ThreadRow,
+  request: Request,
+): Promise<TurnPage> {
+  const { threadId, pageSize, itemsView } = request;
+  const found = await new TurnFinder(transaction, keyRange, thread).find(request);
+  const page = toPage(found, pageSize, ({ turnId, ordinal }, inclusive) =>
+    encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
+  );
+  const itemsOf =
+    itemsView === 'notLoaded'
+      ? page.rows.map(() => [])
+      : await itemsInView(new ItemReader(transaction, keyRange, thread.rows), page.rows, itemsView);
+  const turns = page.rows.map((row, index) => toStoredTurn(row, itemsOf[index] ?? [], itemsView));
+  return { turns, ...cursorsOf(page) };
+}
+
+/** Finds the rows of a page by range reads. */
+class TurnFinder {
+  readonly #turns: IDBObjectStore;
+  readonly #keyRange: typeof IDBKeyRange;
+  readonly #thread: ThreadRow;
+
+  constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, thread: ThreadRow) {
+    this.#turns = transaction.objectStore('turns');
+    this.#keyRange = keyRange;
+    this.#thread = thread;
+  }
+
+  /** The page's rows and one more, in the page's order. */
+  async find({ threadId, cursor, pageSize, sortDirection }: Request): Promise<TurnRow[]> {
+    const last = this.#thread.counters.nextTurn - 1;
+    if (cursor === undefined) {
+      return sortDirection === 'asc' ? this.#forwards(0, pageSize + 1) : this.#backwards(last, pageSize + 1);
+    }
+    const anchor = decodeTurnCursor(cursor, threadId);
+    // The anchor's row is read, too: that it is there is what makes the cursor good.
+    const count = pageSize + (anchor.inclusive ? 1 : 2);
+    const from = (ordinal: number) =>
+      sortDirection === 'asc' ? this.#forwards(ordinal, count) : this.#backwards(ordinal, count);
+    let rows = await from(anchor.ordinal);
+    if (rows[0]?.turnId !== anchor.turnId) rows = await from(await this.#locate(anchor));
+    return anchor.inclusive ? rows : rows.slice(1);
+  }
+
+  /** Where a turn is now: rows that were made anew may have other ordinals. */
+  async #locate({ turnId }: TurnCursor): Promise<number> {
+    const row = await result<TurnRow | undefined>(this.#turns.index('byId').get([this.#thread.rows, turnId]));
+    if (!row) throw anchorIsGone('turn', 'listTurns');
+    return row.ordinal;
+  }
+
+  #forwards(first: number, count: number): Promise<TurnRow[]> {
+    return result<TurnRow[]>(
+      this.#turns.getAll(ordinalRange(this.#keyRange, this.#thread.rows, first), count),
+    );
+  }
+
+  /**
+   * Ordinals are dense but for turns that were rolled back, so that an ascending read of one window nearly always has
+   * all rows. It is as fast as `direction: 'prev'`, which WebKit lacks before Safari 27.3.
+   */
+  async #backwards(last: number, count: number): Promise<TurnRow[]> {
+    const rows: TurnRow[] = [];
+    for (let to = last, step = count; to >= 0 && rows.length < count; to -= step, step *= 2) {
+      const window = ordinalRange(this.#keyRange, this.#thread.rows, Math.max(0, to - step + 1), to);
+      rows.push(...(await result<TurnRow[]>(this.#turns.getAll(window))).reverse());
+    }
+    return rows.slice(0, count);
+  }
+}
+
+/** The items of each row that a view shows. */
+async function itemsInView(
+  reader: ItemReader,
+  rows: TurnRow[],
+  view: 'summary' | 'full',
+): Promise<ThreadItem[][]> {
+  if (view === 'summary') return Promise.all(rows.map(({ summary }) => reader.contents(summary)));
+  const packs = await reader.packs(spansOf(rows));
+  return Promise.all(
+    rows.map(({ ordinal }) =>
+      reader.contents(
+        packs.filter(({ turnOrdinal }) => turnOrdinal === ordinal).flatMap(({ items }) => items),
+      ),
+    ),
+  );
+}
+
+/**
+ * The ranges to read for all items of these turns. Turns that follow each other have items that follow each other, so
+ * that it is mostly one; items that came late stand further on, and have ranges of their own.
+ */
+function spansOf(rows: TurnRow[]): Range[] {
+  const spans: [number, number][] = [];
+  for (const [first, end] of rows.flatMap(({ ranges }) => ranges).sort(([a], [b]) => a - b)) {
+    const last = spans.at(-1);
+    if (last && first <= last[1]) last[1] = Math.max(last[1], end);
+    else spans.push([first, end]);
+  }
+  return spans;
+}
+
+function toStoredTurn(row: TurnRow, items: ThreadItem[], itemsView: Request['itemsView']): StoredTurn {
+  const { rows: _rows, ranges: _ranges, summary: _summary, ...turn } = row;
+  // No thread has a live writer yet, so none is running.
+  return { ...turn, status: readStatus(row.status, false), items, itemsView };
+}

@@ -1,0 +1,129 @@
+import type { Json } from '../contract/json.ts';
+import type { StoredTurnError, TurnStatus } from '../contract/records.ts';
+import type { ThreadItem } from '../contract/thread-item.ts';
+import type { RolloutRecord } from '../import/import-target.ts';
+import type { Surface } from '../rollout/projection.ts';
+import type { ThreadMetadata } from '../rollout/thread-metadata.ts';
+import type { ThreadCounters } from '../rollout/turn-draft.ts';
+
+/** The version of what is below. A change of it needs a migration, or people lose their history. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The version of what lines mean. When it rises, the rows of older threads are made anew from their logs.
+ */
+export const PROJECTION_VERSION = 1;
+
+/** A thread. Everything that a list shows, and all that a writer needs to go on. */
+export interface ThreadRow {
+  threadId: string;
+  archived: 0 | 1;
+  /** Sort keys: the negative of a time, so that an ascending range read gives the newest first in every engine. */
+  byCreated: number;
+  byUpdated: number;
+  byRecency: number;
+  metadata: ThreadMetadata;
+  name?: string;
+  archivedAt?: number;
+  /** The key of its turns, packs and payloads. A rebuilt thread has a new one. */
+  rows: number;
+  counters: ThreadCounters;
+  turnCount: number;
+  itemCount: number;
+  /** The rollout in which it goes on, the name of its file and its bytes. */
+  rolloutId: string;
+  rolloutPath: string;
+  bytes: number;
+  /** A rollout that its history needs and that is not there. */
+  missingBase?: string;
+  surface: Surface;
+  projection: Json;
+  projectionVersion: number;
+}
+
+/** A turn, with the items that its summary shows, so that a page of summaries is one range read. */
+export interface TurnRow {
+  rows: number;
+  ordinal: number;
+  turnId: string;
+  status: TurnStatus;
+  error?: StoredTurnError;
+  startedAt?: number;
+  completedAt?: number;
+  durationMs?: number;
+  rootTurnId?: string;
+  /** The ordinals of its items, as [first, after the last]; more than one where items came late. */
+  ranges: [number, number][];
+  itemCount: number;
+  bytes: number;
+  summary: ItemRow[];
+}
+
+/** An item as a pack or a summary holds it. Without `item`, its content is a payload of its own. */
+export interface ItemRow {
+  itemId: string;
+  ordinal: number;
+  updatedAtOrdinal: number;
+  createdAtMs: number;
+  startedAtMs?: number;
+  completedAtMs?: number;
+  bytes: number;
+  item?: ThreadItem;
+}
+
+/**
+ * Items of one turn whose ordinals follow each other. Its key is the LAST of them: the items from a to e are those of
+ * the packs from a to e - 1 and of the first pack from e on.
+ */
+export interface PackRow {
+  rows: number;
+  last: number;
+  turnOrdinal: number;
+  turnId: string;
+  items: ItemRow[];
+}
+
+/** A rollout file: who it is, and how much of it is there. Its bytes are in the log, word for word. */
+export interface RolloutRow extends RolloutRecord {
+  /** Its name without folders, for the index. */
+  fileName: string;
+  /** `base.rolloutId`, for the index. */
+  baseId?: string;
+  /** The key of its bytes. */
+  log: number;
+}
+
+/** Rows or log under this key belong to nobody yet, or to nobody any more. */
+export interface UnpublishedRow {
+  key: number;
+  what: 'rows' | 'log';
+}
+
+/** A pack holds at most this many items. */
+export const PACK_ITEMS = 64;
+
+/** A pack holds at most this many bytes, about, unless one item is larger. */
+export const PACK_BYTES = 256 * 1024;
+
+/** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
+export const PAYLOAD_BYTES = 64 * 1024;
+
+export type StoreName = 'threads' | 'turns' | 'packs' | 'payloads' | 'rollouts' | 'log' | 'unpublished';
+
+/** Makes the stores of a new database. Runs in the upgrade's one transaction. */
+export function createStores(db: IDBDatabase): void {
+  const threads = db.createObjectStore('threads', { keyPath: 'threadId' });
+  for (const key of ['byCreated', 'byUpdated', 'byRecency']) {
+    threads.createIndex(key, ['archived', key, 'threadId']);
+  }
+  const turns = db.createObjectStore('turns', { keyPath: ['rows', 'ordinal'] });
+  turns.createIndex('byId', ['rows', 'turnId']);
+  db.createObjectStore('packs', { keyPath: ['rows', 'last'] });
+  // Keyed [rows, item ordinal] and [log, offset of the first byte].
+  db.createObjectStore('payloads');
+  db.createObjectStore('log');
+  const rollouts = db.createObjectStore('rollouts', { keyPath: 'rolloutId' });
+  for (const key of ['threadId', 'fileName', 'baseId']) rollouts.createIndex(key, key);
+  // Its generator makes the keys of rows and logs: a key is born unpublished, and never given twice.
+  db.createObjectStore('unpublished', { keyPath: 'key', autoIncrement: true });
+}

@@ -1,0 +1,93 @@
+import type { RolloutFile } from '../contract/rollout-import.ts';
+
+/**
+ * A file's content as chunks of bytes, decompressed if it is gzip or zstd. Its first bytes tell, not its name: files
+ * are renamed, and some downloads are unpacked on the way.
+ */
+export async function* fileBytes(data: RolloutFile['data']): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = chunksOf(typeof data === 'string' ? new Blob([data]).stream() : toStream(data));
+  const head: Uint8Array[] = [];
+  let headBytes = 0;
+  while (headBytes < MAGIC_BYTES) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head.push(next.value);
+    headBytes += next.value.length;
+  }
+  const all = prepend(head, chunks);
+  const magic = head.flatMap((chunk) => [...chunk.subarray(0, MAGIC_BYTES)]).slice(0, MAGIC_BYTES);
+  if (startsWith(magic, GZIP)) yield* gunzip(all);
+  else if (startsWith(magic, ZSTD)) yield* unzstd(all);
+  else yield* all;
+}
+
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+const MAGIC_BYTES = ZSTD.length;
+
+function startsWith(bytes: number[], magic: number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
+}
+
+function toStream(data: Blob | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  return data instanceof Blob ? data.stream() : data;
+}
+
+// Safari has no async iteration of streams before version 26.4, hence the reader.
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Also when the caller stops early: the source must not be read on.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function* prepend(
+  head: Uint8Array[],
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* head;
+  yield* rest;
+}
+
+function gunzip(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = new ReadableStream<BufferSource>({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(new Uint8Array(next.value));
+    },
+    async cancel() {
+      await chunks.return();
+    },
+  });
+  return chunksOf(source.pipeThrough(new DecompressionStream('gzip')));
+}
+
+async function* unzstd(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // Loaded on demand: most imports never meet a compressed file.
+  const { Decompress } = await import('fzstd');
+  let out: Uint8Array[] = [];
+  const decompressor = new Decompress((chunk) => out.push(chunk));
+  const drain = () => {
+    const chunksOut = out;
+    out = [];
+    return chunksOut;
+  };
+  for await (const chunk of chunks) {
+    decompressor.push(chunk);
+    yield* drain();
+  }
+  decompressor.push(new Uint8Array(), true);
+  yield* drain();
+}

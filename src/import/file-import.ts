@@ -1,0 +1,211 @@
+import { ThreadStoreError } from '../contract/errors.ts';
+import type {
+  ImportedFileReport,
+  ImportOptions,
+  ImportProgress,
+  RolloutFile,
+} from '../contract/rollout-import.ts';
+import type { ParsedLine } from '../rollout/line.ts';
+import type { Surface } from '../rollout/projection.ts';
+import { fileBytes } from './file-bytes.ts';
+import { identifyRollout, RolloutFileError, type RolloutIdentity } from './identify-rollout.ts';
+import type {
+  ImportStage,
+  ImportTarget,
+  PublishedThread,
+  RolloutRecord,
+  StageOptions,
+} from './import-target.ts';
+import { lineBatches, type LineBatch } from './line-batches.ts';
+import { LineLog } from './line-log.ts';
+import { LogComparison } from './log-comparison.ts';
+import { ThreadReplay } from './thread-replay.ts';
+
+type Batches = AsyncGenerator<LineBatch, void, undefined>;
+
+/** How far a file is. */
+export type FileProgress = Pick<ImportProgress, 'bytes' | 'lines' | 'items'>;
+
+/** The import of one file. */
+export class FileImport {
+  /** The threads that are new or changed through it. */
+  readonly changedThreads = new Set<string>();
+  readonly progress: FileProgress = { bytes: 0, lines: 0, items: 0 };
+  readonly #target: ImportTarget;
+  readonly #file: RolloutFile;
+  readonly #surface: Surface;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: (progress: FileProgress) => void;
+  readonly #log = new LineLog();
+  #result: Pick<ImportedFileReport, 'outcome' | 'threadId' | 'reason' | 'missingBase'> = {
+    outcome: 'imported',
+  };
+
+  constructor(
+    target: ImportTarget,
+    file: RolloutFile,
+    options: ImportOptions,
+    onProgress: (progress: FileProgress) => void,
+  ) {
+    this.#target = target;
+    this.#file = file;
+    this.#surface = options.surface ?? 'extended';
+    this.#signal = options.signal;
+    this.#onProgress = onProgress;
+  }
+
+  /** @throws what is wrong with the file, or with the store; nothing of the file is visible then. */
+  async run(): Promise<void> {
+    const batches = this.#read();
+    try {
+      const first = await batches.next();
+      if (first.done) throw new RolloutFileError('empty session file');
+      const identity = identifyRollout(this.#file.name, first.value.lines);
+      this.#result.threadId = identity.rollout.threadId;
+      const all = prepend(first.value, batches);
+      const known = await this.#target.rollout(identity.rollout.rolloutId);
+      await (known ? this.#importAgain(known, all) : this.#importNew(identity, all));
+    } finally {
+      await batches.return();
+    }
+  }
+
+  /** Notes that the file could not be imported. */
+  fail(reason: string): void {
+    this.#result = { ...this.#result, outcome: 'failed', reason };
+  }
+
+  get report(): ImportedFileReport {
+    const { rejectedLines, rejectedLineCount } = this.#log;
+    const { lines, bytes } = this.progress;
+    return { name: this.#file.name, ...this.#result, lines, bytes, rejectedLines, rejectedLineCount };
+  }
+
+  async #importNew({ rollout, head, archived }: RolloutIdentity, batches: Batches): Promise<void> {
+    const others = await this.#target.rolloutsOfThread(rollout.threadId);
+    // A thread goes on in the newest of its rollouts; an older one only completes it.
+    const isNewest = others.every((other) => other.startedAt <= rollout.startedAt);
+    await this.#staged({ rows: isNewest ? rollout.format : undefined, log: 'new' }, async (stage) => {
+      const replay = isNewest ? await this.#replay(stage, rollout, head) : undefined;
+      for await (const batch of batches) {
+        if (replay) await replay.apply(this.#log.parse(batch));
+        else for (const _ of this.#log.parse(batch));
+        await stage.write(batch.bytes);
+        this.#advance(stage);
+      }
+      const written = { ...rollout, bytes: this.progress.bytes, lines: this.progress.lines };
+      const thread = replay && { ...replay.thread(written), archived };
+      await stage.publish({ rollout: written, thread });
+      this.#note(thread);
+    });
+    await this.#completeThreadsOn(rollout.rolloutId);
+  }
+
+  /** The file is there already: compares it, adds what is new, and makes its thread anew where that changes it. */
+  async #importAgain(known: RolloutRecord, batches: Batches): Promise<void> {
+    const thread = await this.#target.thread(known.threadId);
+    const isCurrent = thread?.rolloutId === known.rolloutId;
+    const comparison = new LogComparison(this.#target.readLog(known));
+    await this.#staged({ rows: isCurrent ? known.format : undefined, log: known }, async (stage) => {
+      for await (const batch of batches) {
+        const rest = await comparison.restOf(batch.bytes);
+        if (rest.length > 0) await stage.write(rest);
+        this.#advance(stage);
+      }
+      const { bytes, lines } = this.progress;
+      const grew = bytes > known.bytes;
+      const rollout = grew ? { ...known, bytes, lines } : known;
+      const stale = isCurrent && (grew || thread.outdated || thread.surface !== this.#surface);
+      this.#result.outcome = grew ? 'extended' : 'unchanged';
+      if (!grew && !stale) return stage.discard();
+      const replayed = stale ? await this.#replayLog(stage, rollout, this.#log) : undefined;
+      await stage.publish({ rollout, thread: replayed });
+      this.#note(replayed);
+    });
+    await comparison.close();
+    if (this.#result.outcome === 'extended') await this.#completeThreadsOn(known.rolloutId);
+  }
+
+  /** Makes anew the threads that waited for this rollout: forks, and the later parts of its own thread. */
+  async #completeThreadsOn(baseId: string, seen = new Set([baseId])): Promise<void> {
+    for (const rollout of await this.#target.rolloutsOn(baseId)) {
+      if (seen.has(rollout.rolloutId)) continue;
+      seen.add(rollout.rolloutId);
+      const thread = await this.#target.thread(rollout.threadId);
+      if (thread?.rolloutId === rollout.rolloutId && thread.missingBase !== undefined) {
+        await this.#staged({ rows: rollout.format }, async (stage) => {
+          await stage.publish({
+            thread: await this.#replayLog(stage, rollout, new LineLog(), thread.surface),
+          });
+          this.changedThreads.add(rollout.threadId);
+        });
+      }
+      await this.#completeThreadsOn(rollout.rolloutId, seen);
+    }
+  }
+
+  /** Makes a thread anew from what is in the log. */
+  async #replayLog(
+    stage: ImportStage,
+    rollout: RolloutRecord,
+    log: LineLog,
+    surface = this.#surface,
+  ): Promise<PublishedThread> {
+    let replay: ThreadReplay | undefined;
+    for await (const batch of lineBatches(this.#target.readLog(rollout))) {
+      this.#signal?.throwIfAborted();
+      replay ??= await this.#replay(stage, rollout, identifyRollout(rollout.path, batch.lines).head, surface);
+      await replay.apply(log.parse(batch));
+      await stage.write();
+    }
+    if (!replay) throw new ThreadStoreError('internal', `the log of rollout ${rollout.rolloutId} is gone`);
+    return replay.thread(rollout);
+  }
+
+  #replay(
+    stage: ImportStage,
+    rollout: RolloutRecord,
+    head: ParsedLine,
+    surface = this.#surface,
+  ): Promise<ThreadReplay> {
+    const target = this.#target;
+    return ThreadReplay.begin({ target, stage, rollout, head, surface, signal: this.#signal });
+  }
+
+  /** Runs `body` with a stage, which is given up when it fails. */
+  async #staged(options: StageOptions, body: (stage: ImportStage) => Promise<void>): Promise<void> {
+    const stage = await this.#target.stage(options);
+    try {
+      await body(stage);
+    } catch (error) {
+      // What went wrong first is what the caller must hear; what stays behind is swept later.
+      await stage.discard().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #note(thread: PublishedThread | undefined): void {
+    if (!thread) return;
+    this.changedThreads.add(thread.threadId);
+    if (thread.missingBase !== undefined) this.#result.missingBase = thread.missingBase;
+  }
+
+  async *#read(): Batches {
+    for await (const batch of lineBatches(fileBytes(this.#file.data))) {
+      this.#signal?.throwIfAborted();
+      this.progress.bytes += batch.bytes.length;
+      this.progress.lines += batch.lines.length;
+      yield batch;
+    }
+  }
+
+  #advance(stage: ImportStage): void {
+    this.progress.items = stage.itemCount;
+    this.#onProgress(this.progress);
+  }
+}
+
+async function* prepend(first: LineBatch, rest: Batches): Batches {
+  yield first;
+  yield* rest;
+}

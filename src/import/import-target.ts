@@ -1,0 +1,81 @@
+import type { RolloutFormat } from '../rollout/create-projection.ts';
+import type { Projection, Surface } from '../rollout/projection.ts';
+import type { ThreadMetadata } from '../rollout/thread-metadata.ts';
+import type { TurnBook } from '../rollout/turn-book.ts';
+
+/** A rollout file that a store has, or is about to have. */
+export interface RolloutRecord {
+  rolloutId: string;
+  threadId: string;
+  /** The file's name as imported. */
+  path: string;
+  format: RolloutFormat;
+  /** Where its history begins: the lines of another rollout below an ordinal. */
+  base?: { rolloutId: string; endOrdinalExclusive: number };
+  /** Unix milliseconds at which it was begun. */
+  startedAt: number;
+  bytes: number;
+  lines: number;
+}
+
+/** What an import has to know of a thread that is there. */
+export interface KnownThread {
+  /** The rollout in which it goes on. */
+  rolloutId: string;
+  missingBase?: string;
+  surface: Surface;
+  /** Its rows were made by an older projection. */
+  outdated: boolean;
+}
+
+/** A thread as an import publishes it. */
+export interface PublishedThread {
+  threadId: string;
+  /** The rollout in which it goes on. */
+  rollout: RolloutRecord;
+  missingBase?: string;
+  metadata: ThreadMetadata;
+  /** The file lies among the archived ones. Absent: the thread stays where it is. */
+  archived?: boolean;
+  surface: Surface;
+  projection: Projection;
+}
+
+/**
+ * What an import writes and nobody sees until it is published, all at once. A stage that is discarded, or whose tab
+ * dies, leaves nothing behind.
+ */
+export interface ImportStage {
+  /** Where the projection keeps its turns. */
+  readonly book: TurnBook;
+  /** Items staged until now. */
+  readonly itemCount: number;
+  /** Writes the changed turns, and with them, in the same transaction, the bytes of lines. */
+  write(bytes?: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Makes it all visible in one transaction. */
+  publish(what: { rollout?: RolloutRecord; thread?: PublishedThread | undefined }): Promise<void>;
+  /** Gives it all up. */
+  discard(): Promise<void>;
+}
+
+/** A store, as the import sees it. */
+export interface ImportTarget {
+  rollout(rolloutId: string): Promise<RolloutRecord | undefined>;
+  /** Every rollout of a thread. */
+  rolloutsOfThread(threadId: string): Promise<RolloutRecord[]>;
+  /** Every rollout whose history begins in this one. */
+  rolloutsOn(baseRolloutId: string): Promise<RolloutRecord[]>;
+  thread(threadId: string): Promise<KnownThread | undefined>;
+  /** The first `rollout.bytes` bytes of a rollout, in order; also those of one that is not published yet. */
+  readLog(rollout: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Begins to write. Costs nothing until something is written. */
+  stage(options: StageOptions): Promise<ImportStage>;
+}
+
+/** What a stage is for. */
+export interface StageOptions {
+  /** The format of the thread whose turns and items are to be replaced. Absent: only bytes are written. */
+  rows?: RolloutFormat | undefined;
+  /** `new`: the bytes of a new rollout; a rollout that is there: bytes that come after its own. */
+  log?: 'new' | RolloutRecord;
+}

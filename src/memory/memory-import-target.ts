@@ -1,0 +1,95 @@
+import type {
+  ImportStage,
+  ImportTarget,
+  KnownThread,
+  PublishedThread,
+  RolloutRecord,
+  StageOptions,
+} from '../import/import-target.ts';
+import { MemoryTurnBook } from './turn-book.ts';
+
+/** A thread in memory. */
+export interface MemoryThread extends PublishedThread {
+  book: MemoryTurnBook;
+  name?: string;
+  archivedAt?: number;
+}
+
+/** The memory store's data, as the import sees it. */
+export class MemoryImportTarget implements ImportTarget {
+  readonly threads = new Map<string, MemoryThread>();
+  readonly rollouts = new Map<string, RolloutRecord>();
+  readonly #logs = new Map<string, Uint8Array[]>();
+
+  rollout(rolloutId: string): Promise<RolloutRecord | undefined> {
+    return Promise.resolve(this.rollouts.get(rolloutId));
+  }
+
+  rolloutsOfThread(threadId: string): Promise<RolloutRecord[]> {
+    return Promise.resolve([...this.rollouts.values()].filter((rollout) => rollout.threadId === threadId));
+  }
+
+  rolloutsOn(baseRolloutId: string): Promise<RolloutRecord[]> {
+    return Promise.resolve(
+      [...this.rollouts.values()].filter(({ base }) => base?.rolloutId === baseRolloutId),
+    );
+  }
+
+  thread(threadId: string): Promise<KnownThread | undefined> {
+    const thread = this.threads.get(threadId);
+    return Promise.resolve(thread && { ...thread, rolloutId: thread.rollout.rolloutId, outdated: false });
+  }
+
+  async *readLog({ rolloutId, bytes }: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined> {
+    let left = bytes;
+    for (const chunk of this.#logs.get(rolloutId) ?? []) {
+      if (left <= 0) return;
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+    }
+  }
+
+  stage({ log }: StageOptions): Promise<ImportStage> {
+    const book = new MemoryTurnBook();
+    const added: Uint8Array[] = [];
+    const before = log === undefined || log === 'new' ? [] : (this.#logs.get(log.rolloutId) ?? []);
+    const addTo = log === undefined || log === 'new' ? undefined : log.rolloutId;
+    return Promise.resolve({
+      book,
+      get itemCount() {
+        return book.itemCount;
+      },
+      write: (bytes) => {
+        if (bytes) {
+          added.push(bytes);
+          // Those who read the log know how much of it is published.
+          if (addTo !== undefined) this.#logs.set(addTo, [...before, ...added]);
+        }
+        return Promise.resolve();
+      },
+      publish: ({ rollout, thread }) => {
+        if (rollout) {
+          this.rollouts.set(rollout.rolloutId, rollout);
+          this.#logs.set(rollout.rolloutId, [...before, ...added]);
+        }
+        if (thread) this.#publishThread(thread, book);
+        return Promise.resolve();
+      },
+      discard: () => {
+        if (addTo !== undefined) this.#logs.set(addTo, before);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #publishThread(thread: PublishedThread, book: MemoryTurnBook): void {
+    const old = this.threads.get(thread.threadId);
+    const archivedAt = old ? old.archivedAt : thread.archived ? thread.metadata.updatedAt : undefined;
+    this.threads.set(thread.threadId, {
+      ...thread,
+      book,
+      ...(old?.name === undefined ? {} : { name: old.name }),
+      ...(archivedAt === undefined ? {} : { archivedAt }),
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import type { Json } from '../contract/json.ts';
+
+// A strict Content-Security-Policy forbids the generated code that zod would try to make.
+z.config({ jitless: true });
+
+/** Any JSON value; its inside is not looked at. */
+export const json = z.custom<Json>((value) => value !== undefined);
+
+/** A text that may be missing or `null`. */
+export const maybeText = z.nullish(z.string());
+
+/** A whole number that may be missing or `null`. */
+export const maybeInt = z.nullish(z.int());
+
+/** Texts; missing is none. */
+export const texts = z._default(z.array(z.string()), []);
+
+/** How long something took, as Codex writes it: gives whole milliseconds. */
+export const duration = z.pipe(
+  z.object({ secs: z.int(), nanos: z.int() }),
+  z.transform(({ secs, nanos }) => secs * 1000 + Math.floor(nanos / 1_000_000)),
+);
+
+/** An object without the fields that are `undefined` or `null` in `Fields`. */
+export type Present<Fields> = {
+  [Key in keyof Fields as null extends Fields[Key] ? never : undefined extends Fields[Key] ? never : Key]: Fields[Key];
+} & {
+  [Key in keyof Fields as null extends Fields[Key] ? Key : undefined extends Fields[Key] ? Key : never]?: NonNullable<
+    Fields[Key]
+  >;
+};
+
+/** Leaves out the fields that say nothing: `undefined` and `null` mean the same in a rollout. */
+export function present<Fields extends object>(fields: Fields): Present<Fields> {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null) result[key] = value;
+  }
+  return result as Present<Fields>;
+}
+
+/** `snake_case` to `camelCase`: how a word of a rollout is written on the wire. */
+export function camelCase(word: string): string {
+  return word.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Unix milliseconds of a time as JSON writes it, or `undefined` when it is none. */
+export function timeMs(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod/mini';
+import { isJsonObject, type Json } from '../contract/json.ts';
+import type { GitInfo, SessionSource, StoredThread } from '../contract/records.ts';
+import { json, maybeText, present, timeMs } from './line-values.ts';
+
+/** The end of the rollout in which a thread's history begins (contract §5.5, forks and reverts). */
+export interface HistoryBase {
+  /** The rollout's id: a segment's id where the file has one, else its thread's. See {@link rolloutNameOf}. */
+  rolloutId: string;
+  /** Lines with this ordinal and above are not part of the base. */
+  endOrdinalExclusive: number;
+  /** How many bytes of the base file that is. */
+  endByteOffset?: number;
+}
+
+/** What a `session_meta` line says (contract §5.2). The file's FIRST one tells who the thread is. */
+export interface SessionMeta {
+  threadId: string;
+  sessionId?: string;
+  forkedFromId?: string;
+  parentThreadId?: string;
+  /** Unix milliseconds. */
+  createdAtMs?: number;
+  cwd: string;
+  originator: string;
+  cliVersion: string;
+  source: SessionSource;
+  threadSource?: Json;
+  agentNickname?: string;
+  agentRole?: string;
+  agentPath?: string;
+  modelProvider?: string;
+  gitInfo?: GitInfo;
+  memoryMode?: string;
+  historyMode: StoredThread['historyMode'];
+  historyBase?: HistoryBase;
+}
+
+const git = z.object({
+  commit_hash: maybeText,
+  branch: maybeText,
+  repository_url: maybeText,
+});
+
+const historyBase = z.object({
+  thread_id: z.string(),
+  end_ordinal_exclusive: z.int(),
+  end_byte_offset: z.optional(z.int()),
+});
+
+/** Checks the payload of a `session_meta` line and gives what it says. */
+export const sessionMeta = z.pipe(
+  z.object({
+    id: z.string(),
+    timestamp: z.string(),
+    cwd: z.string(),
+    originator: z.string(),
+    cli_version: z.string(),
+    source: z._default(json, 'vscode'),
+    session_id: maybeText,
+    forked_from_id: maybeText,
+    parent_thread_id: maybeText,
+    thread_source: z.nullish(json),
+    agent_nickname: maybeText,
+    agent_role: maybeText,
+    agent_type: maybeText,
+    agent_path: maybeText,
+    model_provider: maybeText,
+    memory_mode: maybeText,
+    history_mode: z._default(z.enum(['legacy', 'paginated']), 'legacy'),
+    history_base: z.nullish(historyBase),
+    git: z.nullish(git),
+  }),
+  z.transform((payload): SessionMeta => {
+    const source = wireSource(payload.source);
+    const spawn = spawnOf(source);
+    return present({
+      threadId: payload.id,
+      sessionId: payload.session_id,
+      forkedFromId: payload.forked_from_id,
+      parentThreadId: payload.parent_thread_id ?? textOf(spawn?.['parent_thread_id']),
+      createdAtMs: timeMs(payload.timestamp),
+      cwd: payload.cwd,
+      originator: payload.originator,
+      cliVersion: payload.cli_version,
+      source,
+      threadSource: payload.thread_source,
+      agentNickname: payload.agent_nickname ?? textOf(spawn?.['agent_nickname']),
+      agentRole: payload.agent_role ?? payload.agent_type ?? textOf(spawn?.['agent_role']),
+      agentPath: payload.agent_path ?? textOf(spawn?.['agent_path']),
+      modelProvider: payload.model_provider,
+      memoryMode: payload.memory_mode,
+      historyMode: payload.history_mode,
+      gitInfo: payload.git && gitInfoOf(payload.git),
+      historyBase:
+        payload.history_base &&
+        present({
+          rolloutId: payload.history_base.thread_id,
+          endOrdinalExclusive: payload.history_base.end_ordinal_exclusive,
+          endByteOffset: payload.history_base.end_byte_offset,
+        }),
+    });
+  }),
+);
+
+function gitInfoOf({ commit_hash, branch, repository_url }: z.output<typeof git>): GitInfo | undefined {
+  const info: GitInfo = present({ sha: commit_hash, branch, originUrl: repository_url });
+  return Object.keys(info).length === 0 ? undefined : info;
+}
+
+/** A source as the wire has it: `subagent` is `subAgent` there, and `mcp` is `appServer`. */
+function wireSource(source: Json): SessionSource {
+  if (source === 'mcp') return 'appServer';
+  if (typeof source === 'string') return source;
+  if (!isJsonObject(source)) return 'unknown';
+  const { subagent, ...rest } = source;
+  return subagent === undefined ? source : { ...rest, subAgent: subagent };
+}
+
+function spawnOf(source: SessionSource): Record<string, Json> | undefined {
+  if (typeof source === 'string' || !isJsonObject(source['subAgent'])) return undefined;
+  const spawn = source['subAgent']['thread_spawn'];
+  return isJsonObject(spawn) ? spawn : undefined;
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

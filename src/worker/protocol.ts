@@ -1,0 +1,69 @@
+import type { ImportOptions, ImportProgress, ImportReport } from '../contract/rollout-import.ts';
+import type { StorageStatus, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadStore } from '../contract/thread-store.ts';
+import type { WireError } from './wire-error.ts';
+
+/** What the page posts until the worker answers with {@link READY}: its script may take a while to load. */
+export const HELLO = 'idb-thread-store:hello';
+
+/** What the worker answers once it listens. */
+export const READY = 'idb-thread-store:ready';
+
+/** How a call ended. Errors travel as data, since Comlink's own way loses their fields. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: WireError };
+
+/** A method of the contract. */
+export type StoreMethod = keyof ThreadStore;
+
+/** Every method of the contract: the calls that the worker takes. */
+export const STORE_METHODS = [
+  'createThread',
+  'resumeThread',
+  'appendItems',
+  'persistThread',
+  'flushThread',
+  'shutdownThread',
+  'discardThread',
+  'loadHistory',
+  'readThread',
+  'readThreadByRolloutPath',
+  'listThreads',
+  'listTurns',
+  'listItems',
+  'updateThreadMetadata',
+  'archiveThread',
+  'unarchiveThread',
+  'deleteThread',
+] as const satisfies readonly StoreMethod[];
+
+/** A file on its way to the worker. A stream stays with the page, which is asked for its chunks. */
+export interface WireFile {
+  name: string;
+  /** Absent: a stream. */
+  data?: Blob | string;
+}
+
+/** What the worker asks of the page during an import: streams and functions cannot be sent. */
+export interface ImportHost {
+  /** The next file, if there is one. */
+  next(): Promise<WireFile | undefined>;
+  /** The next bytes of the stream that is the last file's data. */
+  pull(): Promise<Uint8Array | undefined>;
+  progress(progress: ImportProgress): void;
+}
+
+/** What the worker serves over Comlink. */
+export interface WorkerApi {
+  /** Opens the database, and tells `listener` of every change from then on. */
+  open(name: string | undefined, listener: (event: ThreadStoreEvent) => void): Promise<Outcome<void>>;
+  call(method: StoreMethod, params: unknown): Promise<Outcome<unknown>>;
+  /** @param id names the import, for {@link WorkerApi.abort} */
+  importRollouts(
+    id: number,
+    host: ImportHost,
+    options: Pick<ImportOptions, 'surface'>,
+  ): Promise<Outcome<ImportReport>>;
+  abort(id: number): void;
+  status(): Promise<Outcome<StorageStatus>>;
+  close(): Promise<Outcome<void>>;
+}

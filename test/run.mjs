@@ -1,0 +1,90 @@
+/**
+ * All that must hold: types, lint, format, and the tests in Node and in three real browsers.
+ * The last line counts: `N passed, M failed`.
+ *
+ *   npm test                                          everything
+ *   npm test -- --project node test/node/x.test.ts    arguments go to Vitest; then nothing else is checked
+ */
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { browserNames, browsers } from './environments/browsers.mjs';
+import { installMissing } from './environments/install-browsers.mjs';
+
+const args = process.argv.slice(2);
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+if (args.length === 0) {
+  check('typecheck');
+  check('lint');
+}
+
+const asked = askedProjects();
+const wanted = browserNames.filter((name) => asked.length === 0 || asked.includes(name));
+installMissing(wanted);
+const unavailable = wanted.filter((name) => !browsers[name].find());
+
+await runTests();
+
+for (const name of unavailable) {
+  console.log(`!!! NOT TESTED IN ${name.toUpperCase()}: it is not on this machine; ${browsers[name].advice}`);
+  if (process.env['CI']) tally.failed += 1;
+}
+const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
+process.exitCode = tally.failed > 0 ? 1 : 0;
+
+/**
+ * Runs one of package.json's scripts; it counts as one test.
+ * @param {string} script
+ */
+function check(script) {
+  const { status } = spawnSync('npm', ['run', '--silent', script], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  console.log(`${script}: ${status === 0 ? 'passed' : 'FAILED'}`);
+  tally[status === 0 ? 'passed' : 'failed'] += 1;
+}
+
+/** The projects that the arguments name, with or without a browser among them. */
+function askedProjects() {
+  const { values } = parseArgs({
+    args,
+    options: { project: { type: 'string', multiple: true } },
+    strict: false,
+  });
+  return values.project ?? [];
+}
+
+/** One Vitest run. It is a process of its own, so that the counts survive whatever happens in it. */
+async function runTests() {
+  const projects = ['node', ...wanted.filter((name) => !unavailable.includes(name))];
+  const vitest = fork(
+    'node_modules/vitest/vitest.mjs',
+    [
+      'run',
+      '--reporter=default',
+      '--reporter=./test/environments/tally-reporter.ts',
+      ...(asked.length === 0 ? projects.map((name) => `--project=${name}`) : []),
+      ...args,
+    ],
+    {
+      cwd: new URL('..', import.meta.url),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // A page in an endless loop cannot be stopped by the time limits inside it.
+      timeout: 45 * 60_000,
+    },
+  );
+  const failedBefore = tally.failed;
+  vitest.on('message', (/** @type {import('./environments/tally-reporter.ts').Tally} */ counts) => {
+    tally.passed += counts.passed;
+    tally.failed += counts.failed;
+    tally.skipped += counts.skipped;
+  });
+  // Only after 'disconnect' is it sure that the counts are in.
+  const [[code, signal]] = await Promise.all([once(vitest, 'exit'), once(vitest, 'disconnect')]);
+  if (code !== 0 && tally.failed === failedBefore) {
+    console.log(`Vitest ended early: ${signal ?? `exit code ${code}`}`);
+    tally.failed += 1;
+  }
+}

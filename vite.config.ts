@@ -1,0 +1,60 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import type { BrowserProviderOption } from 'vitest/node';
+import { browsers, type BrowserName } from './test/environments/browsers.mjs';
+import { firefox } from './test/environments/firefox.ts';
+import { webkit } from './test/environments/webkit.ts';
+
+/** `idb-thread-store` means the sources: tests need no build. */
+const source = '@idb-thread-store/source';
+
+const [chromiumPath] = browsers.chromium.find() ?? [];
+
+/** The tests: one Node with a fake IndexedDB, three real browsers. The demo has a configuration of its own. */
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  worker: { format: 'es' },
+  // A dependency that is found while tests run would reload the page under them; workers are not searched.
+  optimizeDeps: { include: ['comlink', 'fzstd', 'zod/mini'] },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/everywhere/**/*.test.ts', 'test/node/**/*.test.ts'],
+          setupFiles: ['test/environments/node.ts'],
+        },
+      },
+      inBrowser(
+        'chromium',
+        playwright({ launchOptions: chromiumPath ? { executablePath: chromiumPath } : {} }),
+      ),
+      inBrowser('firefox', firefox()),
+      inBrowser('webkit', webkit()),
+    ],
+  },
+});
+
+/** A project of the browser's name: Vitest wants one provider per project. */
+function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      include: ['test/everywhere/**/*.test.ts', 'test/browser/**/*.test.ts'],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        connectTimeout: 120_000,
+        provider,
+        instances: [{ browser, name: browser }],
+      },
+    },
+  };
+}
