@@ -2,7 +2,8 @@ import { ThreadStoreError } from './contract/errors.ts';
 import type { ThreadStoreClient } from './contract/thread-store-client.ts';
 import { Connection } from './idb/connection.ts';
 import { IdbThreadStore } from './idb/idb-thread-store.ts';
-import { ImportLock } from './idb/import-lock.ts';
+import { openPeers } from './idb/open-peers.ts';
+import { Subscribers } from './contract/subscribers.ts';
 
 export { ThreadStoreError } from './contract/errors.ts';
 export type { ThreadStoreClient } from './contract/thread-store-client.ts';
@@ -40,5 +41,7 @@ export async function openDirectThreadStore(
   }
   const connection = new Connection(name, { indexedDB: factory, IDBKeyRange: keyRange });
   await connection.open();
-  return new IdbThreadStore(connection, new ImportLock(name));
+  const subscribers = new Subscribers();
+  const peers = openPeers(factory, name, (event) => subscribers.tell(event));
+  return new IdbThreadStore(connection, peers, subscribers);
 }

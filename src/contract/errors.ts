@@ -54,6 +54,14 @@ export function threadNotFound(threadId: string, operation?: string): ThreadStor
   });
 }
 
+/** The error for a thread that is not among the archived ones (contract §1.3). */
+export function archivedThreadNotFound(threadId: string, operation?: string): ThreadStoreError {
+  return new ThreadStoreError('thread_not_found', `no archived rollout found for thread id ${threadId}`, {
+    operation,
+    threadId,
+  });
+}
+
 /** The error for an archived thread that was asked for without `includeArchived` (contract §1.5, 20). */
 export function threadIsArchived(threadId: string, operation?: string): ThreadStoreError {
   return new ThreadStoreError('invalid_request', `thread ${threadId} is archived`, { operation, threadId });

@@ -45,6 +45,7 @@ export interface StoredThread {
   approvalMode?: Json;
   sandboxPolicy?: Json;
   tokenUsage?: JsonObject;
+  memoryMode?: string;
   firstUserMessage?: string;
   /** `paginated`: items carry ids of their own (contract §5.5). `legacy`: they are rebuilt from events (§5.4). */
   historyMode: 'legacy' | 'paginated';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { ThreadStoreError } from './errors.ts';
 import type { GitInfo, RolloutItem, SessionSource, TurnItemsView } from './records.ts';
 
@@ -11,6 +11,9 @@ export const MAX_ID_LENGTH = 128;
 
 /** The size of a page for which none is asked. */
 export const DEFAULT_PAGE_SIZE = 25;
+
+/** The most rows that a page has; a request for more gives as many. */
+export const MAX_PAGE_SIZE = 1_000_000;
 
 /** Oldest first, or newest first. */
 export type SortDirection = 'asc' | 'desc';
@@ -34,7 +37,7 @@ export interface ArchivedParams {
 export interface PageParams {
   /** From a page of the same list, in either direction. Absent: the list's beginning in this direction. */
   cursor?: string | undefined;
-  /** How many rows at the most: a positive whole number. Default {@link DEFAULT_PAGE_SIZE}. */
+  /** How many rows at the most: a positive whole number. Default {@link DEFAULT_PAGE_SIZE}, most {@link MAX_PAGE_SIZE}. */
   pageSize?: number | undefined;
   sortDirection?: SortDirection | undefined;
 }
@@ -79,40 +82,67 @@ export interface ListTurnsParams extends ThreadParams, ArchivedParams, PageParam
 export interface ListItemsParams extends ThreadParams, ArchivedParams, PageParams {
   /** Only this turn's items. Absent: the whole thread's. */
   turnId?: string | undefined;
+  /**
+   * Only items that changed after this `updatedAtOrdinal`, in the order in which they did, each once: for a subscriber
+   * that was away. -1 gives all. Goes with `asc` only; its cursors are its own.
+   */
+  afterUpdatedAtOrdinal?: number | undefined;
 }
 
 /** What a live writer's thread starts with. */
 export interface ThreadPersistenceMetadata {
+  /** The working directory. Default `''`: none. */
   cwd?: string | undefined;
   modelProvider: string;
   memoryMode?: 'enabled' | 'disabled' | undefined;
 }
 
+/** Which events a live writer keeps (contract §5.3). */
+export type EventPersistenceMode = 'limited' | 'extended';
+
+/** A new thread. */
 export interface CreateThreadParams extends ThreadParams {
   forkedFromId?: string | undefined;
-  source: SessionSource;
-  threadSource?: string | undefined;
+  /** Default `vscode`, as Codex has it for clients of its app-server. */
+  source?: SessionSource | undefined;
+  threadSource?: Json | undefined;
+  /** Who writes the thread. Default `idb-thread-store`. */
+  originator?: string | undefined;
   baseInstructions?: Json | undefined;
   dynamicTools?: Json[] | undefined;
   metadata: ThreadPersistenceMetadata;
   /** Default `limited`. */
-  eventPersistenceMode?: 'limited' | 'extended' | undefined;
+  eventPersistenceMode?: EventPersistenceMode | undefined;
+  /**
+   * `legacy`, the default, rebuilds items from events; in a `paginated` thread the lines carry whole items with ids of
+   * their own, as LiveThread and Codex from July 2026 on write them (contract §5.2).
+   */
+  historyMode?: 'legacy' | 'paginated' | undefined;
 }
 
+/** A thread to go on with. */
 export interface ResumeThreadParams extends ThreadParams, ArchivedParams {
-  rolloutPath?: string | undefined;
-  metadata?: ThreadPersistenceMetadata | undefined;
-  eventPersistenceMode?: 'limited' | 'extended' | undefined;
+  /** Default `limited`. */
+  eventPersistenceMode?: EventPersistenceMode | undefined;
 }
 
+/** Lines to append. Their timestamps and ordinals are given when they are written, not taken from here. */
 export interface AppendItemsParams extends ThreadParams {
   items: RolloutItem[];
 }
 
-/** What to change of a thread: an absent field stays, `null` clears. */
+/** What to change of a thread: an absent field stays, `null` clears. It wins over what the thread's lines say. */
 export interface ThreadMetadataPatch {
   name?: string | null | undefined;
+  preview?: string | undefined;
+  modelProvider?: string | undefined;
+  model?: string | null | undefined;
+  reasoningEffort?: string | null | undefined;
+  cwd?: string | undefined;
+  agentNickname?: string | null | undefined;
+  agentRole?: string | null | undefined;
   memoryMode?: 'enabled' | 'disabled' | undefined;
+  tokenUsage?: JsonObject | null | undefined;
   gitInfo?: { [Field in keyof GitInfo]?: string | null | undefined } | undefined;
 }
 
@@ -129,8 +159,52 @@ const page = { cursor: text, pageSize: z._default(z.int(), DEFAULT_PAGE_SIZE) };
 const direction = z.enum(['asc', 'desc']);
 const source = z.union([z.string(), z.record(z.string(), z.json())]);
 
-/** The requests of the methods that read, as a store takes them: checked, and with every default filled in. */
+const clearable = z.optional(z.nullable(z.string()));
+const memoryMode = z.optional(z.enum(['enabled', 'disabled']));
+const eventPersistenceMode = z._default(z.enum(['limited', 'extended']), 'limited');
+const json = z.custom<Json>((value) => value !== undefined);
+const jsonObject = z.record(z.string(), z.custom<Json>());
+
+/** Every request, as a store takes it: checked, and with every default filled in. */
 export const requestSchemas = {
+  createThread: z.object({
+    ...thread,
+    forkedFromId: z.optional(id),
+    source: z._default(source, 'vscode'),
+    threadSource: z.optional(json),
+    originator: z._default(z.string(), 'idb-thread-store'),
+    baseInstructions: z.optional(json),
+    dynamicTools: z.optional(z.array(json)),
+    metadata: z.object({ cwd: z._default(z.string(), ''), modelProvider: z.string(), memoryMode }),
+    eventPersistenceMode,
+    historyMode: z._default(z.enum(['legacy', 'paginated']), 'legacy'),
+  }),
+  resumeThread: z.object({ ...threadToRead, eventPersistenceMode }),
+  // The items themselves are checked one by one as they become lines.
+  appendItems: z.object({ ...thread, items: z.array(z.looseObject({ type: z.string(), payload: json })) }),
+  persistThread: z.object(thread),
+  flushThread: z.object(thread),
+  shutdownThread: z.object(thread),
+  discardThread: z.object(thread),
+  archiveThread: z.object(thread),
+  unarchiveThread: z.object(thread),
+  deleteThread: z.object(thread),
+  updateThreadMetadata: z.object({
+    ...threadToRead,
+    patch: z.object({
+      name: clearable,
+      preview: text,
+      modelProvider: text,
+      model: clearable,
+      reasoningEffort: clearable,
+      cwd: text,
+      agentNickname: clearable,
+      agentRole: clearable,
+      memoryMode,
+      tokenUsage: z.optional(z.nullable(jsonObject)),
+      gitInfo: z.optional(z.object({ sha: clearable, branch: clearable, originUrl: clearable })),
+    }),
+  }),
   loadHistory: z.object(threadToRead),
   readThread: z.object({ ...threadToRead, includeHistory: flag }),
   readThreadByRolloutPath: z.object({
@@ -159,6 +233,7 @@ export const requestSchemas = {
     ...page,
     sortDirection: z._default(direction, 'asc'),
     turnId: z.optional(id),
+    afterUpdatedAtOrdinal: z.optional(z.int().check(z.gte(-1))),
   }),
 };
 
@@ -181,7 +256,10 @@ export function checkRequest<Name extends keyof RequestSchemas>(
   const result = z.safeParse(schemaOf[operation], params);
   if (!result.success) throw invalidRequest(operation, describeIssue(result.error.issues[0]));
   const { data } = result;
-  if (hasPageSize(data) && data.pageSize < 1) throw invalidRequest(operation, 'page size must be positive');
+  if (hasPageSize(data)) {
+    if (data.pageSize < 1) throw invalidRequest(operation, 'page size must be positive');
+    data.pageSize = Math.min(data.pageSize, MAX_PAGE_SIZE);
+  }
   return data;
 }
 

@@ -18,7 +18,8 @@ export class Subscribers {
       try {
         listener(event);
       } catch (error) {
-        reportError(error);
+        // As an error that nothing caught; Node has no such function.
+        globalThis.reportError?.(error);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from './json.ts';
 import type { SessionSource, StoredThread } from './records.ts';
 import type { CheckedRequest } from './requests.ts';
 
@@ -23,6 +24,9 @@ function nonEmpty(values: string[] | undefined): string[] | undefined {
   return values?.length ? values : undefined;
 }
 
+/** A source as text that is the same whatever the order of its fields. */
 function sourceKey(source: SessionSource): string {
-  return JSON.stringify(source);
+  return JSON.stringify(source, (_, value: Json) =>
+    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
 }

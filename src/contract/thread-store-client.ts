@@ -1,10 +1,19 @@
+import type { TurnStatus } from './records.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from './rollout-import.ts';
 import type { ThreadStore } from './thread-store.ts';
 
-/** What a store tells its subscribers. A listener should not throw; when it does, the others still hear. */
+/** What one commit of a live writer changed, after it. */
+export interface ThreadChanges {
+  /** Turns that appeared or changed, oldest first; `status` as stored, so that a running one is `inProgress`. */
+  turns: { turnId: string; status: TurnStatus; isNew: boolean }[];
+  /** Items that appeared or changed. `listItems({ afterUpdatedAtOrdinal })` gives them. */
+  items: { turnId: string; itemId: string; isNew: boolean }[];
+}
+
+/** What a store tells its subscribers, of itself and of the other stores on the same database, also in other tabs. */
 export type ThreadStoreEvent =
-  /** A thread appeared or changed: its record, turns or items. */
-  | { type: 'threadChanged'; threadId: string }
+  /** A thread appeared or changed. Without `changes`, anything of it may have: its record, turns or items. */
+  | { type: 'threadChanged'; threadId: string; changes?: ThreadChanges }
   /** A thread is gone. */
   | { type: 'threadDeleted'; threadId: string };
 

@@ -26,6 +26,11 @@ export class Connection {
     this.keyRange = platform.IDBKeyRange;
   }
 
+  /** @throws ThreadStoreError `unavailable` once the connection was closed for good. */
+  mustBeOpen(): void {
+    if (this.#closed) throw new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
+  }
+
   /** Opens the database now, rather than with the first call. */
   async open(): Promise<void> {
     await this.#database();
@@ -91,10 +96,8 @@ export class Connection {
     }
   }
 
-  #database(): Promise<IDBDatabase> {
-    if (this.#closed) {
-      return Promise.reject(new ThreadStoreError('unavailable', 'the store is closed', { retryable: false }));
-    }
+  async #database(): Promise<IDBDatabase> {
+    this.mustBeOpen();
     this.#opening ??= this.#openDatabase().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;

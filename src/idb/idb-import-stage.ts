@@ -1,11 +1,17 @@
 import type { ImportStage, PublishedThread, RolloutRecord, StageOptions } from '../import/import-target.ts';
-import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import type { Connection } from './connection.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { RolloutRow, StoreName, ThreadRow, UnpublishedRow } from './schema.ts';
-import { StagedTurnBook } from './staged-turn-book.ts';
-import { toThreadRow } from './thread-rows.ts';
+import { toRolloutRow } from './rollout-rows.ts';
+import {
+  ROW_STORES,
+  type RolloutRow,
+  type StoreName,
+  type ThreadRow,
+  type UnpublishedRow,
+} from './schema.ts';
+import { IdbTurnBook } from './idb-turn-book.ts';
+import { importedThreadRow } from './thread-rows.ts';
 import { TurnRows } from './turn-rows.ts';
 
 /** Where the stage writes: its keys of rows and log, and the offset of the log's next bytes. */
@@ -15,14 +21,12 @@ interface StageKeys {
   logEnd: number;
 }
 
-const ROW_STORES: StoreName[] = ['turns', 'packs', 'payloads'];
-
 /**
  * What an import writes under keys of its own, in one transaction for each batch. The keys are listed as unpublished
  * until the last transaction, the only one that readers can see; a sweep clears what never came so far.
  */
 export class IdbImportStage implements ImportStage {
-  readonly book: StagedTurnBook;
+  readonly book: IdbTurnBook;
   readonly #connection: Connection;
   readonly #options: StageOptions;
   #keys: Promise<StageKeys> | undefined;
@@ -30,7 +34,7 @@ export class IdbImportStage implements ImportStage {
   constructor(connection: Connection, options: StageOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.book = new StagedTurnBook(options.rows ?? 'legacy', (mode, body) => this.#withRows(mode, body));
+    this.book = new IdbTurnBook(options.rows ?? 'legacy', (mode, body) => this.#withRows(mode, body));
   }
 
   get itemCount(): number {
@@ -46,7 +50,7 @@ export class IdbImportStage implements ImportStage {
     if (stores.length === 0) return;
     await this.#connection.write(stores, 'relaxed', async (transaction) => {
       if (bytes && keys.log !== undefined) transaction.objectStore('log').put(bytes, [keys.log, keys.logEnd]);
-      if (keys.rows !== undefined) await this.book.write(this.#rowsIn(transaction, keys.rows), false);
+      if (keys.rows !== undefined) await this.book.writeEnded(this.#rowsIn(transaction, keys.rows));
     });
     keys.logEnd += bytes?.length ?? 0;
   }
@@ -62,17 +66,24 @@ export class IdbImportStage implements ImportStage {
     const stores: StoreName[] = ['threads', 'rollouts', 'unpublished', ...ROW_STORES];
     await this.#connection.write(stores, 'strict', async (transaction) => {
       const unpublished = transaction.objectStore('unpublished');
+      const rollouts = transaction.objectStore('rollouts');
       if (rollout && keys.log !== undefined) {
-        transaction.objectStore('rollouts').put(toRolloutRow(rollout, keys.log));
+        rollouts.put(toRolloutRow(rollout, keys.log));
         unpublished.delete(keys.log);
       }
       if (!thread || keys.rows === undefined) return;
-      await this.book.write(this.#rowsIn(transaction, keys.rows), true);
+      await this.book.writeAll(this.#rowsIn(transaction, keys.rows));
       unpublished.delete(keys.rows);
       const threads = transaction.objectStore('threads');
       const old = await result<ThreadRow | undefined>(threads.get(thread.threadId));
-      if (old) unpublished.put({ key: old.rows, what: 'rows' } satisfies UnpublishedRow);
-      threads.put(toThreadRow(thread, this.book, keys.rows, old));
+      const log = await result<RolloutRow | undefined>(rollouts.get(thread.rollout.rolloutId));
+      if (old) {
+        unpublished.put({ key: old.rows, what: 'rows' } satisfies UnpublishedRow);
+        // The thread goes on elsewhere: its former rollout's own row must say how far that one went.
+        if (old.rollout.rolloutId !== thread.rollout.rolloutId)
+          rollouts.put(toRolloutRow(old.rollout, old.log));
+      }
+      threads.put(importedThreadRow(thread, this.book, { rows: keys.rows, log: log?.log ?? 0 }, old));
     });
   }
 
@@ -118,9 +129,4 @@ export class IdbImportStage implements ImportStage {
   #rowsIn(transaction: IDBTransaction, rows: number): TurnRows {
     return new TurnRows(transaction, this.#connection.keyRange, rows);
   }
-}
-
-function toRolloutRow(rollout: RolloutRecord, log: number): RolloutRow {
-  const { fileName } = rolloutNameOf(rollout.path);
-  return { ...rollout, fileName, ...(rollout.base ? { baseId: rollout.base.rolloutId } : {}), log };
 }

@@ -8,8 +8,11 @@ import type {
 import type { Connection } from './connection.ts';
 import { IdbImportStage } from './idb-import-stage.ts';
 import { ordinalRange } from './ordinal-range.ts';
+import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
+import { upToDate } from './rollout-rows.ts';
 import { PROJECTION_VERSION, type RolloutRow, type ThreadRow } from './schema.ts';
+import { activeWriter } from '../contract/writer-errors.ts';
 
 /** How many packs of the log are read at once: about 4 MB. */
 const LOG_READ_PACKS = 16;
@@ -17,15 +20,15 @@ const LOG_READ_PACKS = 16;
 /** The IndexedDB store, as the import sees it. */
 export class IdbImportTarget implements ImportTarget {
   readonly #connection: Connection;
+  readonly #peers: Peers;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, peers: Peers) {
     this.#connection = connection;
+    this.#peers = peers;
   }
 
   rollout(rolloutId: string): Promise<RolloutRecord | undefined> {
-    return this.#connection.read(['rollouts'], (transaction) =>
-      result<RolloutRow | undefined>(transaction.objectStore('rollouts').get(rolloutId)),
-    );
+    return this.#row(rolloutId);
   }
 
   rolloutsOfThread(threadId: string): Promise<RolloutRecord[]> {
@@ -40,42 +43,60 @@ export class IdbImportTarget implements ImportTarget {
     const row = await this.#connection.read(['threads'], (transaction) =>
       result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
     );
-    return row && { ...row, outdated: row.projectionVersion !== PROJECTION_VERSION };
+    if (!row) return undefined;
+    return {
+      ...row,
+      rolloutId: row.rollout.rolloutId,
+      outdated: row.projectionVersion !== PROJECTION_VERSION,
+    };
+  }
+
+  async withThread<T>(threadId: string, body: () => Promise<T>): Promise<T> {
+    const release = await this.#peers.lockWriter(threadId);
+    if (!release) throw activeWriter(threadId, 'importRollouts');
+    try {
+      return await body();
+    } finally {
+      release();
+    }
   }
 
   async *readLog({ rolloutId, bytes }: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* readLog(this.#connection, rolloutId, bytes);
+    const row = await this.#row(rolloutId);
+    if (!row) return;
+    let at = 0;
+    while (at < bytes) {
+      const packs = await this.#connection.read(['log'], (transaction) => {
+        const range = ordinalRange(this.#connection.keyRange, row.log, at);
+        return result<Uint8Array[]>(transaction.objectStore('log').getAll(range, LOG_READ_PACKS));
+      });
+      if (packs.length === 0) return;
+      for (const pack of packs) {
+        if (at >= bytes) return;
+        yield pack.subarray(0, bytes - at);
+        at += pack.length;
+      }
+    }
   }
 
   stage(options: StageOptions): Promise<ImportStage> {
     return Promise.resolve(new IdbImportStage(this.#connection, options));
   }
 
-  #rolloutsBy(index: 'threadId' | 'baseId', value: string): Promise<RolloutRecord[]> {
-    return this.#connection.read(['rollouts'], (transaction) =>
-      result<RolloutRow[]>(transaction.objectStore('rollouts').index(index).getAll(value)),
+  #row(rolloutId: string): Promise<RolloutRow | undefined> {
+    return this.#connection.read(['rollouts', 'threads'], async (transaction) =>
+      upToDate(
+        transaction,
+        await result<RolloutRow | undefined>(transaction.objectStore('rollouts').get(rolloutId)),
+      ),
     );
   }
-}
 
-/** The first `bytes` bytes of a rollout, a few packs in a transaction. */
-export async function* readLog(
-  connection: Connection,
-  rolloutId: string,
-  bytes: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let at = 0;
-  while (at < bytes) {
-    const packs = await connection.read(['rollouts', 'log'], async (transaction) => {
-      const row = await result<RolloutRow | undefined>(transaction.objectStore('rollouts').get(rolloutId));
-      if (!row) return [];
-      const range = ordinalRange(connection.keyRange, row.log, at);
-      return result<Uint8Array[]>(transaction.objectStore('log').getAll(range, LOG_READ_PACKS));
+  #rolloutsBy(index: 'threadId' | 'baseId', value: string): Promise<RolloutRecord[]> {
+    return this.#connection.read(['rollouts', 'threads'], async (transaction) => {
+      const rows = await result<RolloutRow[]>(transaction.objectStore('rollouts').index(index).getAll(value));
+      const known = await Promise.all(rows.map((row) => upToDate(transaction, row)));
+      return known.filter((row) => row !== undefined);
     });
-    if (packs.length === 0) return;
-    for (const pack of packs) {
-      yield pack.subarray(0, bytes - at);
-      at += pack.length;
-    }
   }
 }

@@ -1,67 +1,95 @@
-import { threadIsArchived, threadNotFound } from '../contract/errors.ts';
+import { archivedThreadNotFound, threadIsArchived, threadNotFound } from '../contract/errors.ts';
 import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
 import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
+import { addPatch } from '../contract/thread-edits.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import { UnsupportedThreadStore } from '../contract/unsupported-thread-store.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
+import { readStatus } from '../rollout/read-status.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import type { Connection } from './connection.ts';
+import { deleteThread } from './delete-thread.ts';
 import { IdbImportTarget } from './idb-import-target.ts';
-import type { ImportLock } from './import-lock.ts';
 import { listItems } from './list-items.ts';
 import { listThreads } from './list-threads.ts';
 import { listTurns, storesOfView } from './list-turns.ts';
+import { LiveWriters } from './live-writers.ts';
+import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
 import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
 import { storageStatus } from './storage-status.ts';
 import { sweep } from './sweep.ts';
-import { fromThreadRow } from './thread-rows.ts';
+import { fromThreadRow, toThreadRow } from './thread-rows.ts';
 
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
-export class IdbThreadStore extends UnsupportedThreadStore implements ThreadStoreClient {
+export class IdbThreadStore implements ThreadStoreClient {
   readonly #connection: Connection;
+  readonly #peers: Peers;
   readonly #imports: IdbImportTarget;
-  readonly #lock: ImportLock;
-  readonly #subscribers = new Subscribers();
+  readonly #writers: LiveWriters;
+  readonly #subscribers: Subscribers;
 
-  constructor(connection: Connection, lock: ImportLock) {
-    super();
+  /** @param subscribers hear of the peers' changes, too: whoever made them passes those on */
+  constructor(connection: Connection, peers: Peers, subscribers: Subscribers) {
     this.#connection = connection;
-    this.#imports = new IdbImportTarget(connection);
-    this.#lock = lock;
+    this.#peers = peers;
+    this.#subscribers = subscribers;
+    this.#imports = new IdbImportTarget(connection, peers);
+    this.#writers = new LiveWriters(connection, peers, (event) => this.#tell(event));
   }
 
-  override async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
+  async createThread(params: requests.CreateThreadParams): Promise<void> {
+    await this.#writers.create(checkRequest('createThread', params));
+  }
+
+  async resumeThread(params: requests.ResumeThreadParams): Promise<void> {
+    const request = checkRequest('resumeThread', params);
+    await this.#writers.resume(request, () =>
+      this.#thread('resumeThread', request.threadId, request.includeArchived),
+    );
+  }
+
+  async appendItems(params: requests.AppendItemsParams): Promise<void> {
+    const { threadId, items } = checkRequest('appendItems', params);
+    this.#writers.of(threadId, 'appendItems').append(items);
+  }
+
+  async persistThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('persistThread', params);
+    await this.#writers.of(threadId, 'persistThread').persist();
+  }
+
+  async flushThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('flushThread', params);
+    await this.#writers.of(threadId, 'flushThread').flush();
+  }
+
+  async shutdownThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('shutdownThread', params);
+    await this.#writers.shutdown(threadId);
+  }
+
+  async discardThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('discardThread', params);
+    await this.#writers.discard(threadId);
+  }
+
+  async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
     const { threadId, includeArchived } = checkRequest('loadHistory', params);
-    const row = await this.#withThread(
-      'loadHistory',
-      threadId,
-      includeArchived,
-      ['threads'],
-      async (thread) => thread,
-    );
-    return this.#history(row);
+    return this.#history(await this.#thread('loadHistory', threadId, includeArchived));
   }
 
-  override async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
+  async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
     const { threadId, includeArchived, includeHistory } = checkRequest('readThread', params);
-    const row = await this.#withThread(
-      'readThread',
-      threadId,
-      includeArchived,
-      ['threads'],
-      async (thread) => thread,
-    );
-    return this.#withHistory(row, includeHistory);
+    const row = await this.#thread('readThread', threadId, includeArchived);
+    const thread = fromThreadRow(row);
+    return includeHistory ? { ...thread, history: await this.#history(row) } : thread;
   }
 
-  override async readThreadByRolloutPath(
-    params: requests.ReadThreadByRolloutPathParams,
-  ): Promise<StoredThread> {
+  async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
     const { rolloutPath, includeArchived, includeHistory } = checkRequest('readThreadByRolloutPath', params);
     const rollout = await this.#connection.read(['rollouts'], (transaction) => {
       const { fileName } = rolloutNameOf(rolloutPath);
@@ -73,45 +101,87 @@ export class IdbThreadStore extends UnsupportedThreadStore implements ThreadStor
     return this.readThread({ threadId: rollout.threadId, includeArchived, includeHistory });
   }
 
-  override async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
+  async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
     const request = checkRequest('listThreads', params);
     return this.#connection.read(['threads'], (transaction) =>
       listThreads(transaction, this.#connection.keyRange, request),
     );
   }
 
-  override async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
+  async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
     const request = checkRequest('listTurns', params);
     const { threadId, includeArchived, itemsView } = request;
-    return this.#withThread(
+    const page = await this.#withThread(
       'listTurns',
       threadId,
       includeArchived,
       storesOfView(itemsView),
       (thread, transaction) => listTurns(transaction, this.#connection.keyRange, thread, request),
     );
+    // Only a turn in progress makes the question worth asking whether somebody writes the thread.
+    if (!page.turns.some(({ status }) => status === 'inProgress')) return page;
+    const isRunning = await this.#writers.isRunning(threadId);
+    return {
+      ...page,
+      turns: page.turns.map((turn) => ({ ...turn, status: readStatus(turn.status, isRunning) })),
+    };
   }
 
-  override async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
+  async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
     const request = checkRequest('listItems', params);
     const { threadId, includeArchived } = request;
-    const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads'];
+    const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads', 'updates'];
     return this.#withThread('listItems', threadId, includeArchived, stores, (thread, transaction) =>
       listItems(transaction, this.#connection.keyRange, thread, request),
     );
+  }
+
+  async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
+    const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
+    await this.#writers.persistPending(threadId);
+    return this.#edit('updateThreadMetadata', threadId, (row) => {
+      if (row.archived && !includeArchived) throw threadIsArchived(threadId, 'updateThreadMetadata');
+      return addPatch(row.edits, patch, Date.now());
+    });
+  }
+
+  async archiveThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('archiveThread', params);
+    await this.#edit('archiveThread', threadId, (row) => {
+      if (row.archived) throw threadNotFound(threadId, 'archiveThread');
+      return { ...row.edits, archivedAt: Date.now() };
+    });
+  }
+
+  async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
+    const { threadId } = checkRequest('unarchiveThread', params);
+    return this.#edit('unarchiveThread', threadId, (row) => {
+      if (!row.archived) throw archivedThreadNotFound(threadId, 'unarchiveThread');
+      const { archivedAt: _, ...edits } = row.edits;
+      return { ...edits, editedAt: Date.now() };
+    });
+  }
+
+  async deleteThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('deleteThread', params);
+    await this.#writers.discardOwn(threadId);
+    await this.#imports.withThread(threadId, () => deleteThread(this.#connection, threadId));
+    this.#tell({ type: 'threadDeleted', threadId });
+    this.#sweepSoon();
   }
 
   importRollouts(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     options?: ImportOptions,
   ): Promise<ImportReport> {
-    return this.#lock.run(async () => {
+    return this.#peers.exclusively(async () => {
+      this.#connection.mustBeOpen();
       try {
         return await importRollouts(this.#imports, files, options, (threadId) =>
-          this.#subscribers.tell({ type: 'threadChanged', threadId }),
+          this.#tell({ type: 'threadChanged', threadId }),
         );
       } finally {
-        // What an import replaced, or left when it was stopped. That it could not be cleared now is no failure of it.
+        // What the import replaced, or left when it was stopped. That it cannot be cleared now is no failure of it.
         await sweep(this.#connection).catch(() => undefined);
       }
     });
@@ -121,16 +191,23 @@ export class IdbThreadStore extends UnsupportedThreadStore implements ThreadStor
     return this.#subscribers.add(listener);
   }
 
-  status(): Promise<StorageStatus> {
+  async status(): Promise<StorageStatus> {
+    this.#connection.mustBeOpen();
     return storageStatus('indexeddb', 'direct');
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#writers.close();
+    this.#peers.close();
+    await this.#connection.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #thread(operation: string, threadId: string, includeArchived: boolean): Promise<ThreadRow> {
+    return this.#withThread(operation, threadId, includeArchived, ['threads'], (row) => Promise.resolve(row));
   }
 
   /** Runs `body` in one read transaction, with the row of the thread that it is about. */
@@ -144,19 +221,40 @@ export class IdbThreadStore extends UnsupportedThreadStore implements ThreadStor
     return this.#connection.read(stores, async (transaction) => {
       const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
       if (!row) throw threadNotFound(threadId, operation);
-      if (row.archivedAt !== undefined && !includeArchived) throw threadIsArchived(threadId, operation);
+      if (row.archived && !includeArchived) throw threadIsArchived(threadId, operation);
       return body(row, transaction);
     });
   }
 
-  async #withHistory(row: ThreadRow, includeHistory: boolean): Promise<StoredThread> {
-    const thread = fromThreadRow(row);
-    return includeHistory ? { ...thread, history: await this.#history(row) } : thread;
+  /** Changes what people did to a thread, in one transaction; gives its new record. */
+  async #edit(
+    operation: string,
+    threadId: string,
+    change: (row: ThreadRow) => ThreadRow['edits'],
+  ): Promise<StoredThread> {
+    const thread = await this.#connection.write(['threads'], 'strict', async (transaction) => {
+      const threads = transaction.objectStore('threads');
+      const row = await result<ThreadRow | undefined>(threads.get(threadId));
+      if (!row) throw threadNotFound(threadId, operation);
+      const edited = toThreadRow({ ...row, edits: change(row) });
+      threads.put(edited);
+      return fromThreadRow(edited);
+    });
+    this.#tell({ type: 'threadChanged', threadId });
+    return thread;
   }
 
-  async #history({ threadId, rolloutId }: ThreadRow): Promise<ThreadHistory> {
-    const rollout = await this.#imports.rollout(rolloutId);
-    if (!rollout) throw threadNotFound(threadId, 'loadHistory');
+  async #history({ threadId, rollout }: ThreadRow): Promise<ThreadHistory> {
     return { threadId, items: await loadHistory(this.#imports, rollout) };
+  }
+
+  #tell(event: ThreadStoreEvent): void {
+    this.#subscribers.tell(event);
+    this.#peers.post(event);
+  }
+
+  /** Clears what was deleted, once nobody imports. A store that closes meanwhile leaves it to the next one. */
+  #sweepSoon(): void {
+    this.#peers.exclusively(() => sweep(this.#connection)).catch(() => undefined);
   }
 }

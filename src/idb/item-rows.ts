@@ -5,7 +5,8 @@ import { PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow } fro
 
 /** A draft's item as a row. A large one leaves its content to the payloads. */
 export function toItemRow(draft: DraftItem): ItemRow {
-  const { itemId, ordinal, updatedAtOrdinal, createdAtMs, startedAtMs, completedAtMs, bytes, item } = draft;
+  const { itemId, ordinal, updatedAtOrdinal, createdAtMs, startedAtMs, completedAtMs, bytes, updated, item } =
+    draft;
   return {
     itemId,
     ordinal,
@@ -14,13 +15,9 @@ export function toItemRow(draft: DraftItem): ItemRow {
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(completedAtMs === undefined ? {} : { completedAtMs }),
     bytes,
+    ...(updated ? { updated } : {}),
     ...(item === undefined || bytes > PAYLOAD_BYTES ? {} : { item }),
   };
-}
-
-/** The other way round: a row as the draft that it was. */
-export function toDraftItem(row: ItemRow, item: ThreadItem | undefined): DraftItem {
-  return { ...row, item };
 }
 
 /** A row and its content as the contract gives it. */

@@ -2,13 +2,15 @@ import { anchorIsGone, decodeItemCursor, encodeItemCursor, type ItemCursor } fro
 import { cursorsOf, toPage } from '../contract/page.ts';
 import type { ItemPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
+import { watermarkOf } from '../contract/update-page.ts';
 import { ItemReader, type FoundItem, type Range } from './item-reader.ts';
+import { listChangedItems } from './list-changed-items.ts';
 import { result } from './requests.ts';
 import type { ThreadRow, TurnRow } from './schema.ts';
 
 type Request = CheckedRequest<'listItems'>;
 
-/** A page of items, in a transaction over `turns`, `packs` and `payloads`. */
+/** A page of items, in a transaction over `turns`, `packs`, `payloads` and `updates`. */
 export async function listItems(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
@@ -16,6 +18,8 @@ export async function listItems(
   request: Request,
 ): Promise<ItemPage> {
   const { threadId, pageSize, cursor, turnId } = request;
+  const watermark = watermarkOf(request);
+  if (watermark !== undefined) return listChangedItems(transaction, keyRange, thread, request, watermark);
   const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
   const reader = new ItemReader(transaction, keyRange, thread.rows);
   const byId = (id: string) =>

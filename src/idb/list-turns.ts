@@ -3,7 +3,6 @@ import { cursorsOf, toPage } from '../contract/page.ts';
 import type { StoredTurn, TurnPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
-import { readStatus } from '../rollout/read-status.ts';
 import { ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
@@ -17,7 +16,7 @@ export function storesOfView(view: Request['itemsView']): StoreName[] {
   return ['threads', 'turns', 'packs', 'payloads'];
 }
 
-/** A page of turns, in a transaction over {@link storesOfView}. */
+/** A page of turns, with their statuses as stored, in a transaction over {@link storesOfView}. */
 export async function listTurns(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
@@ -124,7 +123,6 @@ function spansOf(rows: TurnRow[]): Range[] {
 }
 
 function toStoredTurn(row: TurnRow, items: ThreadItem[], itemsView: Request['itemsView']): StoredTurn {
-  const { rows: _rows, ranges: _ranges, summary: _summary, ...turn } = row;
-  // No thread has a live writer yet, so none is running.
-  return { ...turn, status: readStatus(row.status, false), items, itemsView };
+  const { rows: _rows, ranges: _ranges, summary: _summary, endOrdinal: _end, began: _began, ...turn } = row;
+  return { ...turn, items, itemsView };
 }

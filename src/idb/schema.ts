@@ -1,5 +1,6 @@
 import type { Json } from '../contract/json.ts';
 import type { StoredTurnError, TurnStatus } from '../contract/records.ts';
+import type { ThreadEdits } from '../contract/thread-edits.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import type { RolloutRecord } from '../import/import-target.ts';
 import type { Surface } from '../rollout/projection.ts';
@@ -18,22 +19,23 @@ export const PROJECTION_VERSION = 1;
 export interface ThreadRow {
   threadId: string;
   archived: 0 | 1;
-  /** Sort keys: the negative of a time, so that an ascending range read gives the newest first in every engine. */
+  /** Sort keys, as the thread's record tells the times: the negative of a time, so that an ascending range read gives the newest first in every engine. */
   byCreated: number;
   byUpdated: number;
   byRecency: number;
+  /** What its lines say. */
   metadata: ThreadMetadata;
-  name?: string;
-  archivedAt?: number;
-  /** The key of its turns, packs and payloads. A rebuilt thread has a new one. */
+  /** What people did to it. */
+  edits: ThreadEdits;
+  /** The key of its turns, packs, payloads and updates. A rebuilt thread has a new one. */
   rows: number;
   counters: ThreadCounters;
   turnCount: number;
   itemCount: number;
-  /** The rollout in which it goes on, the name of its file and its bytes. */
-  rolloutId: string;
-  rolloutPath: string;
-  bytes: number;
+  /** The rollout in which it goes on, as far as it is written: a live writer leaves the rollout's own row behind. */
+  rollout: RolloutRecord;
+  /** The key of that rollout's bytes. */
+  log: number;
   /** A rollout that its history needs and that is not there. */
   missingBase?: string;
   surface: Surface;
@@ -52,6 +54,10 @@ export interface TurnRow {
   completedAt?: number;
   durationMs?: number;
   rootTurnId?: string;
+  /** Where what came after its end begins: such items are not part of its summary. */
+  endOrdinal?: number;
+  /** The thread's next ordinals when it began: what came before it has lower ones. */
+  began: { item: number; update: number };
   /** The ordinals of its items, as [first, after the last]; more than one where items came late. */
   ranges: [number, number][];
   itemCount: number;
@@ -68,6 +74,8 @@ export interface ItemRow {
   startedAtMs?: number;
   completedAtMs?: number;
   bytes: number;
+  /** It was replaced after it first appeared: its latest change is listed in the updates. */
+  updated?: true;
   item?: ThreadItem;
 }
 
@@ -108,7 +116,18 @@ export const PACK_BYTES = 256 * 1024;
 /** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
 export const PAYLOAD_BYTES = 64 * 1024;
 
-export type StoreName = 'threads' | 'turns' | 'packs' | 'payloads' | 'rollouts' | 'log' | 'unpublished';
+export type StoreName =
+  | 'threads'
+  | 'turns'
+  | 'packs'
+  | 'payloads'
+  | 'updates'
+  | 'rollouts'
+  | 'log'
+  | 'unpublished';
+
+/** The stores of a thread's rows: those that {@link ThreadRow.rows} is the key of. */
+export const ROW_STORES: StoreName[] = ['turns', 'packs', 'payloads', 'updates'];
 
 /** Makes the stores of a new database. Runs in the upgrade's one transaction. */
 export function createStores(db: IDBDatabase): void {
@@ -119,8 +138,9 @@ export function createStores(db: IDBDatabase): void {
   const turns = db.createObjectStore('turns', { keyPath: ['rows', 'ordinal'] });
   turns.createIndex('byId', ['rows', 'turnId']);
   db.createObjectStore('packs', { keyPath: ['rows', 'last'] });
-  // Keyed [rows, item ordinal] and [log, offset of the first byte].
+  // Keyed [rows, item ordinal], [rows, updatedAtOrdinal] and [log, offset of the first byte].
   db.createObjectStore('payloads');
+  db.createObjectStore('updates');
   db.createObjectStore('log');
   const rollouts = db.createObjectStore('rollouts', { keyPath: 'rolloutId' });
   for (const key of ['threadId', 'fileName', 'baseId']) rollouts.createIndex(key, key);

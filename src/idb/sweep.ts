@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { StoreName, UnpublishedRow } from './schema.ts';
+import { ROW_STORES, type StoreName, type UnpublishedRow } from './schema.ts';
 
 /** How many rows one transaction removes: a read waits no longer than for that. */
 const SWEEP_ROWS = 128;
@@ -15,7 +15,7 @@ export async function sweep(connection: Connection): Promise<void> {
     result<UnpublishedRow[]>(transaction.objectStore('unpublished').getAll()),
   );
   for (const { key, what } of unpublished) {
-    const stores: StoreName[] = what === 'log' ? ['log'] : ['turns', 'packs', 'payloads'];
+    const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
     for (const store of stores) while (await removeSome(connection, store, key));
     await connection.write(['unpublished'], 'relaxed', (transaction) => {
       transaction.objectStore('unpublished').delete(key);

@@ -1,45 +1,54 @@
 import type { StoredThread } from '../contract/records.ts';
+import type { ThreadEdits } from '../contract/thread-edits.ts';
 import type { PublishedThread } from '../import/import-target.ts';
 import { toStoredThread } from '../rollout/stored-thread.ts';
+import type { IdbTurnBook } from './idb-turn-book.ts';
 import { PROJECTION_VERSION, type ThreadRow } from './schema.ts';
-import type { StagedTurnBook } from './staged-turn-book.ts';
 
-/**
- * A thread's row, as an import publishes it.
- * @param old the row that it replaces: what people did to the thread, as naming and archiving it, stays
- */
-export function toThreadRow(
-  thread: PublishedThread,
-  book: StagedTurnBook,
-  rows: number,
-  old: ThreadRow | undefined,
-): ThreadRow {
-  const { threadId, rollout, missingBase, metadata, surface, projection } = thread;
-  const archivedAt = old ? old.archivedAt : thread.archived ? metadata.updatedAt : undefined;
+/** A thread's row without what follows from the rest. */
+type ThreadContent = Omit<ThreadRow, 'archived' | 'byCreated' | 'byUpdated' | 'byRecency'>;
+
+/** A thread's row, with the keys by which it is sorted and told apart. */
+export function toThreadRow(content: ThreadContent): ThreadRow {
+  const { createdAt, updatedAt, recencyAt, archivedAt } = fromThreadRow(content);
   return {
-    threadId,
+    ...content,
     archived: archivedAt === undefined ? 0 : 1,
-    byCreated: -metadata.createdAt,
-    byUpdated: -metadata.updatedAt,
-    byRecency: -metadata.recencyAt,
-    metadata,
-    ...(old?.name === undefined ? {} : { name: old.name }),
-    ...(archivedAt === undefined ? {} : { archivedAt }),
-    rows,
-    counters: book.counters,
-    turnCount: book.turnCount,
-    itemCount: book.itemCount,
-    rolloutId: rollout.rolloutId,
-    rolloutPath: rollout.path,
-    bytes: rollout.bytes,
-    ...(missingBase === undefined ? {} : { missingBase }),
-    surface,
-    projection: projection.state,
-    projectionVersion: PROJECTION_VERSION,
+    byCreated: -createdAt,
+    byUpdated: -updatedAt,
+    byRecency: -recencyAt,
   };
 }
 
 /** A thread's row as the contract gives it. */
-export function fromThreadRow(row: ThreadRow): StoredThread {
+export function fromThreadRow(row: ThreadContent): StoredThread {
   return toStoredThread(row.metadata, row);
+}
+
+/**
+ * A thread's row, as an import publishes it.
+ * @param old the row that it replaces: what people did to the thread stays
+ */
+export function importedThreadRow(
+  thread: PublishedThread,
+  book: IdbTurnBook,
+  keys: Pick<ThreadRow, 'rows' | 'log'>,
+  old: ThreadRow | undefined,
+): ThreadRow {
+  const { threadId, rollout, missingBase, metadata, archived, surface, projection } = thread;
+  const edits: ThreadEdits = old?.edits ?? (archived ? { archivedAt: 'unknown' } : {});
+  return toThreadRow({
+    threadId,
+    metadata,
+    edits,
+    ...keys,
+    counters: book.counters,
+    turnCount: book.turnCount,
+    itemCount: book.itemCount,
+    rollout,
+    ...(missingBase === undefined ? {} : { missingBase }),
+    surface,
+    projection: projection.state,
+    projectionVersion: PROJECTION_VERSION,
+  });
 }

@@ -3,9 +3,13 @@ import type { RolloutFile } from '../contract/rollout-import.ts';
 /**
  * A file's content as chunks of bytes, decompressed if it is gzip or zstd. Its first bytes tell, not its name: files
  * are renamed, and some downloads are unpacked on the way.
+ * @param signal ends it early, also while the source gives nothing
  */
-export async function* fileBytes(data: RolloutFile['data']): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = chunksOf(typeof data === 'string' ? new Blob([data]).stream() : toStream(data));
+export async function* fileBytes(
+  data: RolloutFile['data'],
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = chunksOf(typeof data === 'string' ? new Blob([data]).stream() : toStream(data), signal);
   const head: Uint8Array[] = [];
   let headBytes = 0;
   while (headBytes < MAGIC_BYTES) {
@@ -34,8 +38,14 @@ function toStream(data: Blob | ReadableStream<Uint8Array>): ReadableStream<Uint8
 }
 
 // Safari has no async iteration of streams before version 26.4, hence the reader.
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = stream.getReader();
+  // A read that waits ends with it.
+  const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', stop);
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -43,6 +53,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
       yield value;
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     // Also when the caller stops early: the source must not be read on.
     await reader.cancel().catch(() => undefined);
   }

@@ -64,7 +64,9 @@ export class FileImport {
       this.#result.threadId = identity.rollout.threadId;
       const all = prepend(first.value, batches);
       const known = await this.#target.rollout(identity.rollout.rolloutId);
-      await (known ? this.#importAgain(known, all) : this.#importNew(identity, all));
+      await this.#target.withThread(identity.rollout.threadId, () =>
+        known ? this.#importAgain(known, all) : this.#importNew(identity, all),
+      );
     } finally {
       await batches.return();
     }
@@ -93,7 +95,7 @@ export class FileImport {
         await stage.write(batch.bytes);
         this.#advance(stage);
       }
-      const written = { ...rollout, bytes: this.progress.bytes, lines: this.progress.lines };
+      const written = this.#log.complete(rollout);
       const thread = replay && { ...replay.thread(written), archived };
       await stage.publish({ rollout: written, thread });
       this.#note(thread);
@@ -104,7 +106,8 @@ export class FileImport {
   /** The file is there already: compares it, adds what is new, and makes its thread anew where that changes it. */
   async #importAgain(known: RolloutRecord, batches: Batches): Promise<void> {
     const thread = await this.#target.thread(known.threadId);
-    const isCurrent = thread?.rolloutId === known.rolloutId;
+    // Without a thread it was deleted, and the file was kept for the sake of its forks.
+    const isCurrent = !thread || thread.rolloutId === known.rolloutId;
     const comparison = new LogComparison(this.#target.readLog(known));
     await this.#staged({ rows: isCurrent ? known.format : undefined, log: known }, async (stage) => {
       for await (const batch of batches) {
@@ -112,18 +115,21 @@ export class FileImport {
         if (rest.length > 0) await stage.write(rest);
         this.#advance(stage);
       }
-      const { bytes, lines } = this.progress;
+      const { bytes } = this.progress;
       const grew = bytes > known.bytes;
-      const rollout = grew ? { ...known, bytes, lines } : known;
-      const stale = isCurrent && (grew || thread.outdated || thread.surface !== this.#surface);
-      this.#result.outcome = grew ? 'extended' : 'unchanged';
-      if (!grew && !stale) return stage.discard();
-      const replayed = stale ? await this.#replayLog(stage, rollout, this.#log) : undefined;
-      await stage.publish({ rollout, thread: replayed });
+      const isStale = !thread || grew || thread.outdated || thread.surface !== this.#surface;
+      this.#result.outcome = !thread ? 'imported' : grew ? 'extended' : 'unchanged';
+      if (!isStale) return stage.discard();
+      const rollout = grew ? { ...known, bytes } : known;
+      const replayed = isCurrent ? await this.#replayLog(stage, rollout, this.#log) : undefined;
+      if (!replayed)
+        for await (const batch of lineBatches(this.#target.readLog(rollout)))
+          for (const _ of this.#log.parse(batch));
+      await stage.publish({ rollout: this.#log.complete(known), thread: replayed });
       this.#note(replayed);
     });
     await comparison.close();
-    if (this.#result.outcome === 'extended') await this.#completeThreadsOn(known.rolloutId);
+    if (this.#result.outcome !== 'unchanged') await this.#completeThreadsOn(known.rolloutId);
   }
 
   /** Makes anew the threads that waited for this rollout: forks, and the later parts of its own thread. */
@@ -133,15 +139,24 @@ export class FileImport {
       seen.add(rollout.rolloutId);
       const thread = await this.#target.thread(rollout.threadId);
       if (thread?.rolloutId === rollout.rolloutId && thread.missingBase !== undefined) {
-        await this.#staged({ rows: rollout.format }, async (stage) => {
-          await stage.publish({
-            thread: await this.#replayLog(stage, rollout, new LineLog(), thread.surface),
-          });
-          this.changedThreads.add(rollout.threadId);
-        });
+        await this.#complete(rollout, thread.surface);
       }
       await this.#completeThreadsOn(rollout.rolloutId, seen);
     }
+  }
+
+  /** Makes a thread anew whose history was incomplete. One that is being written now stays so for this time. */
+  async #complete(rollout: RolloutRecord, surface: Surface): Promise<void> {
+    const { threadId } = rollout;
+    const rebuild = () =>
+      this.#staged({ rows: rollout.format }, async (stage) => {
+        await stage.publish({ thread: await this.#replayLog(stage, rollout, new LineLog(), surface) });
+        this.changedThreads.add(threadId);
+      });
+    if (threadId === this.#result.threadId) return rebuild();
+    await this.#target.withThread(threadId, rebuild).catch((error: unknown) => {
+      if (!(error instanceof ThreadStoreError) || error.code !== 'conflict') throw error;
+    });
   }
 
   /** Makes a thread anew from what is in the log. */
@@ -159,7 +174,7 @@ export class FileImport {
       await stage.write();
     }
     if (!replay) throw new ThreadStoreError('internal', `the log of rollout ${rollout.rolloutId} is gone`);
-    return replay.thread(rollout);
+    return replay.thread(log.complete(rollout));
   }
 
   #replay(
@@ -191,12 +206,14 @@ export class FileImport {
   }
 
   async *#read(): Batches {
-    for await (const batch of lineBatches(fileBytes(this.#file.data))) {
+    for await (const batch of lineBatches(fileBytes(this.#file.data, this.#signal))) {
       this.#signal?.throwIfAborted();
       this.progress.bytes += batch.bytes.length;
       this.progress.lines += batch.lines.length;
       yield batch;
     }
+    // A source that was stopped looks as if it had ended.
+    this.#signal?.throwIfAborted();
   }
 
   #advance(stage: ImportStage): void {

@@ -12,6 +12,8 @@ export interface RolloutIdentity {
   archived: boolean;
 }
 
+const NO_LINES = { bytes: 0, lines: 0, nextOrdinal: 0, cutOff: false };
+
 /** A file that cannot be imported, with a reason for a person. */
 export class RolloutFileError extends Error {
   override readonly name = 'RolloutFileError';
@@ -45,8 +47,7 @@ export function identifyRollout(path: string, lines: string[]): RolloutIdentity 
           ...(historyBase ? { base: historyBase } : {}),
           format: historyMode,
           startedAt: createdAtMs ?? line.timestampMs ?? 0,
-          bytes: 0,
-          lines: 0,
+          ...NO_LINES,
         },
         head: line,
         archived: name.archived,
@@ -57,7 +58,7 @@ export function identifyRollout(path: string, lines: string[]): RolloutIdentity 
       const rolloutId = name.rolloutId ?? threadId;
       const startedAt = meaning.createdAtMs ?? 0;
       return {
-        rollout: { rolloutId, threadId, path, format: 'bare', startedAt, bytes: 0, lines: 0 },
+        rollout: { rolloutId, threadId, path, format: 'bare', startedAt, ...NO_LINES },
         head: line,
         archived: name.archived,
       };

@@ -24,7 +24,7 @@ export async function importRollouts(
   const reports: ImportedFileReport[] = [];
   const threadIds = new Set<string>();
   const done = { bytes: 0, lines: 0, items: 0 };
-  for await (const file of files) {
+  for await (const file of guarded(files)) {
     const progress = (now: Pick<ImportProgress, 'bytes' | 'lines' | 'items'>, isDone: boolean) =>
       onProgress?.({
         files: reports.length + (isDone ? 1 : 0),
@@ -52,6 +52,20 @@ export async function importRollouts(
     reports.push(run.report);
   }
   return { files: reports, threadIds: [...threadIds] };
+}
+
+/** The files, with what makes their source fail as an error that says so. */
+async function* guarded(
+  files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
+): AsyncGenerator<RolloutFile, void, undefined> {
+  try {
+    yield* files;
+  } catch (error) {
+    throw new ThreadStoreError('invalid_request', `the files cannot be read: ${reasonOf(error)}`, {
+      operation: 'importRollouts',
+      cause: error,
+    });
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -16,6 +16,10 @@ export interface RolloutRecord {
   startedAt: number;
   bytes: number;
   lines: number;
+  /** The ordinal of the line after the last, where lines have ordinals. */
+  nextOrdinal: number;
+  /** Its last line has no line break: it may be cut off, and what is appended must not stand on it. */
+  cutOff: boolean;
 }
 
 /** What an import has to know of a thread that is there. */
@@ -66,6 +70,11 @@ export interface ImportTarget {
   /** Every rollout whose history begins in this one. */
   rolloutsOn(baseRolloutId: string): Promise<RolloutRecord[]>;
   thread(threadId: string): Promise<KnownThread | undefined>;
+  /**
+   * Keeps a thread's live writers away while `body` runs.
+   * @throws ThreadStoreError `conflict` when the thread has one.
+   */
+  withThread<T>(threadId: string, body: () => Promise<T>): Promise<T>;
   /** The first `rollout.bytes` bytes of a rollout, in order; also those of one that is not published yet. */
   readLog(rollout: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined>;
   /** Begins to write. Costs nothing until something is written. */

@@ -6,19 +6,22 @@ import type {
   RolloutRecord,
   StageOptions,
 } from '../import/import-target.ts';
+import type { ThreadEdits } from '../contract/thread-edits.ts';
+import { activeWriter } from '../contract/writer-errors.ts';
 import { MemoryTurnBook } from './turn-book.ts';
 
 /** A thread in memory. */
 export interface MemoryThread extends PublishedThread {
   book: MemoryTurnBook;
-  name?: string;
-  archivedAt?: number;
+  edits: ThreadEdits;
 }
 
 /** The memory store's data, as the import sees it. */
 export class MemoryImportTarget implements ImportTarget {
   readonly threads = new Map<string, MemoryThread>();
   readonly rollouts = new Map<string, RolloutRecord>();
+  /** Threads that have a live writer. */
+  readonly written = new Set<string>();
   readonly #logs = new Map<string, Uint8Array[]>();
 
   rollout(rolloutId: string): Promise<RolloutRecord | undefined> {
@@ -38,6 +41,38 @@ export class MemoryImportTarget implements ImportTarget {
   thread(threadId: string): Promise<KnownThread | undefined> {
     const thread = this.threads.get(threadId);
     return Promise.resolve(thread && { ...thread, rolloutId: thread.rollout.rolloutId, outdated: false });
+  }
+
+  async withThread<T>(threadId: string, body: () => Promise<T>): Promise<T> {
+    if (this.written.has(threadId)) throw activeWriter(threadId, 'importRollouts');
+    this.written.add(threadId);
+    try {
+      return await body();
+    } finally {
+      this.written.delete(threadId);
+    }
+  }
+
+  /** Adds bytes to the log of a thread's rollout, and takes note of how far it goes now. */
+  append(thread: MemoryThread, bytes: Uint8Array, rollout: RolloutRecord): void {
+    this.#logs.set(rollout.rolloutId, [...(this.#logs.get(rollout.rolloutId) ?? []), bytes]);
+    this.rollouts.set(rollout.rolloutId, rollout);
+    thread.rollout = rollout;
+  }
+
+  /** Removes a thread, and the rollouts that no other thread's history begins in. */
+  delete(threadId: string): void {
+    this.threads.delete(threadId);
+    for (;;) {
+      const rollouts = [...this.rollouts.values()];
+      const bases = new Set(rollouts.map(({ base }) => base?.rolloutId));
+      const unneeded = rollouts.filter((one) => !this.threads.has(one.threadId) && !bases.has(one.rolloutId));
+      if (unneeded.length === 0) return;
+      for (const { rolloutId } of unneeded) {
+        this.rollouts.delete(rolloutId);
+        this.#logs.delete(rolloutId);
+      }
+    }
   }
 
   async *readLog({ rolloutId, bytes }: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined> {
@@ -84,12 +119,7 @@ export class MemoryImportTarget implements ImportTarget {
 
   #publishThread(thread: PublishedThread, book: MemoryTurnBook): void {
     const old = this.threads.get(thread.threadId);
-    const archivedAt = old ? old.archivedAt : thread.archived ? thread.metadata.updatedAt : undefined;
-    this.threads.set(thread.threadId, {
-      ...thread,
-      book,
-      ...(old?.name === undefined ? {} : { name: old.name }),
-      ...(archivedAt === undefined ? {} : { archivedAt }),
-    });
+    const edits: ThreadEdits = old?.edits ?? (thread.archived ? { archivedAt: 'unknown' } : {});
+    this.threads.set(thread.threadId, { ...thread, book, edits });
   }
 }

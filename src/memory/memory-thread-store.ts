@@ -7,8 +7,14 @@ import {
   encodeThreadCursor,
   encodeTurnCursor,
 } from '../contract/cursor.ts';
-import { threadIsArchived, threadNotFound, ThreadStoreError } from '../contract/errors.ts';
+import {
+  archivedThreadNotFound,
+  threadIsArchived,
+  threadNotFound,
+  ThreadStoreError,
+} from '../contract/errors.ts';
 import { cursorsOf, toPage } from '../contract/page.ts';
+import { toUpdatePage, watermarkOf } from '../contract/update-page.ts';
 import type {
   ItemPage,
   StoredThread,
@@ -23,9 +29,9 @@ import { checkRequest, type SortDirection } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
+import { addPatch, type ThreadEdits } from '../contract/thread-edits.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import { UnsupportedThreadStore } from '../contract/unsupported-thread-store.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
 import { readStatus } from '../rollout/read-status.ts';
@@ -34,32 +40,103 @@ import { toStoredThread } from '../rollout/stored-thread.ts';
 import { summaryOf } from '../rollout/summary.ts';
 import { toStoredItem, type DraftItem, type TurnDraft } from '../rollout/turn-draft.ts';
 import { MemoryImportTarget, type MemoryThread } from './memory-import-target.ts';
+import { MemoryWriters } from './memory-writers.ts';
 
 /**
  * The ThreadStore in plain memory: the model that the others are held against, and what is left where the browser
  * denies storage. It says the contract's rules in the plainest way, whatever that costs.
  */
-export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadStoreClient {
+export class MemoryThreadStore implements ThreadStoreClient {
   readonly #data = new MemoryImportTarget();
   readonly #subscribers = new Subscribers();
+  readonly #writers = new MemoryWriters(this.#data, (event) => this.#subscribers.tell(event));
   #imports: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  override async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
+  async createThread(params: requests.CreateThreadParams): Promise<void> {
+    const request = checkRequest('createThread', params);
+    this.#mustBeOpen();
+    this.#writers.create(request);
+  }
+
+  async resumeThread(params: requests.ResumeThreadParams): Promise<void> {
+    const { threadId, includeArchived, eventPersistenceMode } = checkRequest('resumeThread', params);
+    this.#writers.resume(threadId, eventPersistenceMode, () =>
+      this.#thread('resumeThread', threadId, includeArchived),
+    );
+  }
+
+  async appendItems(params: requests.AppendItemsParams): Promise<void> {
+    const { threadId, items } = checkRequest('appendItems', params);
+    await this.#writers.append(threadId, items);
+  }
+
+  async persistThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('persistThread', params);
+    await this.#writers.persist(threadId, 'persistThread');
+  }
+
+  async flushThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('flushThread', params);
+    await this.#writers.flush(threadId, 'flushThread');
+  }
+
+  async shutdownThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('shutdownThread', params);
+    await this.#writers.shutdown(threadId);
+  }
+
+  async discardThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('discardThread', params);
+    this.#writers.discard(threadId);
+  }
+
+  async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
+    const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
+    await this.#writers.persistPending(threadId);
+    const thread = this.#thread('updateThreadMetadata', threadId, includeArchived);
+    return this.#edit(thread, addPatch(thread.edits, patch, Date.now()));
+  }
+
+  async archiveThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('archiveThread', params);
+    const thread = this.#thread('archiveThread', threadId, true);
+    if (thread.edits.archivedAt !== undefined) throw threadNotFound(threadId, 'archiveThread');
+    this.#edit(thread, { ...thread.edits, archivedAt: Date.now() });
+  }
+
+  async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
+    const { threadId } = checkRequest('unarchiveThread', params);
+    const thread = this.#thread('unarchiveThread', threadId, true);
+    const { archivedAt, ...edits } = thread.edits;
+    if (archivedAt === undefined) throw archivedThreadNotFound(threadId, 'unarchiveThread');
+    return this.#edit(thread, { ...edits, editedAt: Date.now() });
+  }
+
+  async deleteThread(params: requests.ThreadParams): Promise<void> {
+    const { threadId } = checkRequest('deleteThread', params);
+    this.#mustBeOpen();
+    this.#writers.discardOwn(threadId);
+    await this.#data.withThread(threadId, async () => {
+      if (!this.#data.threads.has(threadId)) throw threadNotFound(threadId, 'deleteThread');
+      this.#data.delete(threadId);
+    });
+    this.#subscribers.tell({ type: 'threadDeleted', threadId });
+  }
+
+  async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
     const { threadId, includeArchived } = checkRequest('loadHistory', params);
     return this.#history(this.#thread('loadHistory', threadId, includeArchived));
   }
 
-  override async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
+  async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
     const { threadId, includeArchived, includeHistory } = checkRequest('readThread', params);
     const thread = this.#thread('readThread', threadId, includeArchived);
     const stored = storedThread(thread);
     return includeHistory ? { ...stored, history: await this.#history(thread) } : stored;
   }
 
-  override async readThreadByRolloutPath(
-    params: requests.ReadThreadByRolloutPathParams,
-  ): Promise<StoredThread> {
+  async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
     const { rolloutPath, includeArchived, includeHistory } = checkRequest('readThreadByRolloutPath', params);
     this.#mustBeOpen();
     const { fileName } = rolloutNameOf(rolloutPath);
@@ -70,7 +147,7 @@ export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadS
     return this.readThread({ threadId: rollout.threadId, includeArchived, includeHistory });
   }
 
-  override async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
+  async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
     const request = checkRequest('listThreads', params);
     const { cursor, pageSize, sortKey, sortDirection, archived } = request;
     this.#mustBeOpen();
@@ -95,7 +172,7 @@ export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadS
     return { items: page.rows.map(({ thread }) => thread), ...cursorsOf(page) };
   }
 
-  override async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
+  async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
     const { threadId, includeArchived, cursor, pageSize, sortDirection, itemsView } = checkRequest(
       'listTurns',
       params,
@@ -109,25 +186,32 @@ export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadS
     const page = toPage(found, pageSize, ({ turnId, ordinal }, inclusive) =>
       encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
     );
-    return { turns: page.rows.map((draft) => storedTurn(draft, thread, itemsView)), ...cursorsOf(page) };
+    return {
+      turns: page.rows.map((draft) => storedTurn(draft, thread, itemsView, this.#data.written.has(threadId))),
+      ...cursorsOf(page),
+    };
   }
 
-  override async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
-    const { threadId, turnId, includeArchived, cursor, pageSize, sortDirection } = checkRequest(
-      'listItems',
-      params,
-    );
+  async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
+    const request = checkRequest('listItems', params);
+    const { threadId, turnId, includeArchived, cursor, pageSize, sortDirection } = request;
     const { turns } = this.#thread('listItems', threadId, includeArchived).book;
+    const isAsked = (row: StoredThreadItem) => turnId === undefined || row.turnId === turnId;
     const rows = turns
       .flatMap((draft) => [...draft.items.values()].map((item) => storedItem(draft, item)))
       .sort((a, b) => a.ordinal - b.ordinal);
+    const watermark = watermarkOf(request);
+    if (watermark !== undefined) {
+      const changed = rows
+        .filter((row) => row.updatedAtOrdinal > watermark && isAsked(row))
+        .sort((a, b) => a.updatedAtOrdinal - b.updatedAtOrdinal);
+      return structuredClone(toUpdatePage(changed, request));
+    }
     const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
     const at =
       anchor && rows.findIndex((row) => row.itemId === anchor.itemId && row.turnId === anchor.turnId);
     if (at === -1) throw anchorIsGone('item', 'listItems');
-    const found = fromAnchor(rows, sortDirection, at, anchor?.inclusive).filter(
-      (row) => turnId === undefined || row.turnId === turnId,
-    );
+    const found = fromAnchor(rows, sortDirection, at, anchor?.inclusive).filter(isAsked);
     const page = toPage(found, pageSize, ({ turnId: ofTurn, itemId, ordinal }, inclusive) =>
       encodeItemCursor({ threadId, turnId: ofTurn, itemId, ordinal, inclusive }),
     );
@@ -153,13 +237,14 @@ export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadS
     return this.#subscribers.add(listener);
   }
 
-  status(): Promise<StorageStatus> {
-    return Promise.resolve({ engine: 'memory', mode: 'direct', persisted: false });
+  async status(): Promise<StorageStatus> {
+    this.#mustBeOpen();
+    return { engine: 'memory', mode: 'direct', persisted: false };
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.#writers.close();
     this.#closed = true;
-    return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,8 +255,15 @@ export class MemoryThreadStore extends UnsupportedThreadStore implements ThreadS
     this.#mustBeOpen();
     const thread = this.#data.threads.get(threadId);
     if (!thread) throw threadNotFound(threadId, operation);
-    if (thread.archivedAt !== undefined && !includeArchived) throw threadIsArchived(threadId, operation);
+    if (thread.edits.archivedAt !== undefined && !includeArchived)
+      throw threadIsArchived(threadId, operation);
     return thread;
+  }
+
+  #edit(thread: MemoryThread, edits: ThreadEdits): StoredThread {
+    thread.edits = edits;
+    this.#subscribers.tell({ type: 'threadChanged', threadId: thread.threadId });
+    return storedThread(thread);
   }
 
   async #history({ threadId, rollout }: MemoryThread): Promise<ThreadHistory> {
@@ -200,30 +292,19 @@ function fromAnchor<Row>(
   return rows.slice(0, at === undefined ? rows.length : at + 1 - skip).reverse();
 }
 
-function storedThread({
-  threadId,
-  metadata,
-  rollout,
-  book,
-  name,
-  archivedAt,
-  missingBase,
-}: MemoryThread): StoredThread {
+function storedThread({ metadata, book, ...thread }: MemoryThread): StoredThread {
+  const { turns, itemCount } = book;
   return structuredClone(
-    toStoredThread(metadata, {
-      threadId,
-      rolloutPath: rollout.path,
-      bytes: rollout.bytes,
-      ...(name === undefined ? {} : { name }),
-      ...(archivedAt === undefined ? {} : { archivedAt }),
-      turnCount: book.turns.length,
-      itemCount: book.itemCount,
-      ...(missingBase === undefined ? {} : { missingBase }),
-    }),
+    toStoredThread(structuredClone(metadata), { ...thread, turnCount: turns.length, itemCount }),
   );
 }
 
-function storedTurn(draft: TurnDraft, thread: MemoryThread, itemsView: TurnItemsView): StoredTurn {
+function storedTurn(
+  draft: TurnDraft,
+  thread: MemoryThread,
+  itemsView: TurnItemsView,
+  isRunning: boolean,
+): StoredTurn {
   const { turnId, ordinal, bytes, state } = draft;
   const items =
     itemsView === 'notLoaded'
@@ -235,7 +316,7 @@ function storedTurn(draft: TurnDraft, thread: MemoryThread, itemsView: TurnItems
     turnId,
     ordinal,
     ...state,
-    status: readStatus(state.status, false),
+    status: readStatus(state.status, isRunning),
     items: items.map(contentOf),
     itemsView,
     itemCount: draft.items.size,

@@ -30,7 +30,9 @@ type BareMeaning =
 /** Whether a line has no envelope: a G0 file's header, state mark or Responses item. */
 export function isBareLine(line: JsonObject): boolean {
   if ('payload' in line) return false;
-  return 'record_type' in line || isHeader(line) || (typeof line['type'] === 'string' && isResponsesItem(line));
+  return (
+    'record_type' in line || isHeader(line) || (typeof line['type'] === 'string' && isResponsesItem(line))
+  );
 }
 
 function isHeader(line: JsonObject): boolean {
@@ -38,7 +40,9 @@ function isHeader(line: JsonObject): boolean {
 }
 
 function isResponsesItem(line: JsonObject): boolean {
-  return ['role', 'content', 'summary', 'call_id', 'action', 'encrypted_content'].some((field) => field in line);
+  return ['role', 'content', 'summary', 'call_id', 'action', 'encrypted_content'].some(
+    (field) => field in line,
+  );
 }
 
 /** The text of a kept line, as it stood in its file. */

@@ -5,7 +5,12 @@ import type { Projection } from './projection.ts';
 import type { TurnBook } from './turn-book.ts';
 import type { TurnDraft } from './turn-draft.ts';
 
-const stateSchema = z.object({ lines: z.int(), items: z.int(), createdAtMs: z.int(), turnId: z.optional(z.string()) });
+const stateSchema = z.object({
+  lines: z.int(),
+  items: z.int(),
+  createdAtMs: z.int(),
+  turnId: z.optional(z.string()),
+});
 
 /**
  * Makes the projection of a thread from a file without envelopes, as Codex wrote them up to September 2025
@@ -13,9 +18,9 @@ const stateSchema = z.object({ lines: z.int(), items: z.int(), createdAtMs: z.in
  * Such lines have no times; items get the thread's.
  */
 export async function createBareProjection(book: TurnBook, state?: Json): Promise<Projection> {
-  let { lines, items, createdAtMs, turnId } =
-    state === undefined ? { lines: 0, items: 0, createdAtMs: 0 } : stateSchema.parse(state);
-  let open: TurnDraft | undefined = turnId === undefined ? undefined : await book.find(turnId);
+  const before = state === undefined ? { lines: 0, items: 0, createdAtMs: 0 } : stateSchema.parse(state);
+  let { lines, items, createdAtMs } = before;
+  let open: TurnDraft | undefined = before.turnId === undefined ? undefined : await book.find(before.turnId);
 
   return {
     get state(): Json {
@@ -31,7 +36,9 @@ export async function createBareProjection(book: TurnBook, state?: Json): Promis
       if (role === 'user' || !open) open = book.begin(`rollout-${lines - 1}`, { status: 'completed' });
       const id = `item-${++items}`;
       const item: ThreadItem =
-        role === 'assistant' ? { type: 'agentMessage', id, text } : { type: 'userMessage', id, content: content(text, images) };
+        role === 'assistant'
+          ? { type: 'agentMessage', id, text }
+          : { type: 'userMessage', id, content: content(text, images) };
       open.put(item, { createdAtMs: line.timestampMs ?? createdAtMs, bytes: line.bytes }, book.counters);
     },
   };

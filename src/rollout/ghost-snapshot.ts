@@ -12,7 +12,10 @@ export function withoutGhostSnapshots(item: RolloutItem): RolloutItem | undefine
   if (type !== 'compacted' || !isJsonObject(payload)) return item;
   const history = payload['replacement_history'];
   if (!Array.isArray(history) || !history.some(isGhostSnapshot)) return item;
-  return { ...item, payload: { ...payload, replacement_history: history.filter((entry) => !isGhostSnapshot(entry)) } };
+  return {
+    ...item,
+    payload: { ...payload, replacement_history: history.filter((entry) => !isGhostSnapshot(entry)) },
+  };
 }
 
 function isGhostSnapshot(value: Json): boolean {

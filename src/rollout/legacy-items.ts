@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contract/json.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
 import type {
   CollabAgentToolCallItem,
   FileChangeItem,
@@ -8,6 +8,7 @@ import type {
   WorkStatus,
 } from '../contract/thread-item.ts';
 import { camelCase, present } from './line-values.ts';
+import type { Surface } from './projection.ts';
 import type { EventOf, RolloutEvent } from './rollout-event.ts';
 import { joinShellWords } from './shell-words.ts';
 
@@ -112,17 +113,24 @@ function itemOfTurnInWork(event: RolloutEvent): KnownThreadItem | undefined {
   }
 }
 
-/** What a user sent; a text of blanks only is no part of it. */
-export function userContent(event: EventOf<'user_message'>): UserInput[] {
+/**
+ * What a user sent; a text of blanks only is no part of it. The limited surface is that of a server which does not
+ * know the images' details yet.
+ */
+export function userContent(event: EventOf<'user_message'>, surface: Surface): UserInput[] {
   const content: UserInput[] = [];
   if (event.message.trim() !== '') {
     content.push({ type: 'text', text: event.message, text_elements: event.text_elements });
   }
+  const detailsOf = (details: (Json | null)[] | null | undefined) =>
+    surface === 'extended' ? (details ?? []) : [];
+  const imageDetails = detailsOf(event.image_details);
   for (const [index, url] of (event.images ?? []).entries()) {
-    content.push(present({ type: 'image' as const, url, detail: event.image_details?.[index] }));
+    content.push(present({ type: 'image' as const, url, detail: imageDetails[index] }));
   }
+  const localDetails = detailsOf(event.local_image_details);
   for (const [index, path] of event.local_images.entries()) {
-    content.push(present({ type: 'localImage' as const, path, detail: event.local_image_details?.[index] }));
+    content.push(present({ type: 'localImage' as const, path, detail: localDetails[index] }));
   }
   return content;
 }
@@ -191,8 +199,12 @@ function guardedCommand(event: EventOf<'guardian_assessment'>): KnownThreadItem 
   const status = guarded[event.status];
   const { target_item_id: id, action } = event;
   if (!status || !id) return undefined;
-  const command = action.type === 'execve' ? joinShellWords([action.program ?? '', ...(action.argv ?? []).slice(1)]) : action.command;
-  if (!['command', 'execve'].includes(action.type) || command === undefined || command === null) return undefined;
+  const command =
+    action.type === 'execve'
+      ? joinShellWords([action.program ?? '', ...(action.argv ?? []).slice(1)])
+      : action.command;
+  if (!['command', 'execve'].includes(action.type) || command === undefined || command === null)
+    return undefined;
   return {
     type: 'commandExecution',
     id,

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { Json } from '../contract/json.ts';
+import type { StoredTurnError, TurnStatus } from '../contract/records.ts';
 import { isItemOf, type ThreadItem } from '../contract/thread-item.ts';
 import { legacyItemOf, userContent } from './legacy-items.ts';
 import { present } from './line-values.ts';
 import type { ParsedLine } from './line.ts';
 import { isLimited } from './persistence-policy.ts';
 import type { Projection, Surface } from './projection.ts';
+import type { ResponseItemMeaning } from './response-item.ts';
 import type { EventOf, RolloutEvent } from './rollout-event.ts';
 import type { TurnBook } from './turn-book.ts';
 import type { TurnDraft, TurnState } from './turn-draft.ts';
@@ -29,7 +31,11 @@ const stateSchema = z.object({
 });
 
 /** Makes the projection of a legacy thread: turns and items are rebuilt from its events (contract §5.4). */
-export async function createLegacyProjection(book: TurnBook, surface: Surface, state?: Json): Promise<Projection> {
+export async function createLegacyProjection(
+  book: TurnBook,
+  surface: Surface,
+  state?: Json,
+): Promise<Projection> {
   const projection = new LegacyProjection(book, surface);
   if (state !== undefined) await projection.restore(stateSchema.parse(state));
   return projection;
@@ -55,7 +61,12 @@ class LegacyProjection implements Projection {
       saidId: this.#open.saidId,
       explicit: this.#open.explicit,
     };
-    return { lines: this.#lines, nextItemNumber: this.#nextItemNumber, timeMs: this.#timeMs, ...(open && { open }) };
+    return {
+      lines: this.#lines,
+      nextItemNumber: this.#nextItemNumber,
+      timeMs: this.#timeMs,
+      ...(open && { open }),
+    };
   }
 
   async restore({ lines, nextItemNumber, timeMs, open }: z.output<typeof stateSchema>): Promise<void> {
@@ -84,8 +95,7 @@ class LegacyProjection implements Projection {
       case 'compacted':
         return this.#inOpenTurn(() => undefined);
       case 'responseItem':
-        if (!meaning.hookPrompt) return undefined;
-        return this.#put({ type: 'hookPrompt', id: `hook-prompt-${this.#lines}`, fragments: meaning.hookPrompt }, line);
+        return meaning.hookPrompt && this.#put(hookPrompt(meaning.hookPrompt, this.#lines), line);
       default:
         return undefined;
     }
@@ -94,7 +104,11 @@ class LegacyProjection implements Projection {
   #applyEvent(event: RolloutEvent, line: ParsedLine): void | Promise<void> {
     switch (event.type) {
       case 'task_started':
-        return this.#begin(event.turn_id, true, present({ status: 'inProgress' as const, startedAt: event.started_at }));
+        return this.#begin(
+          event.turn_id,
+          true,
+          present({ status: 'inProgress' as const, startedAt: event.started_at }),
+        );
       case 'task_complete':
         return this.#complete(event);
       case 'turn_aborted':
@@ -144,36 +158,22 @@ class LegacyProjection implements Projection {
 
   #complete(event: EventOf<'task_complete'>): void | Promise<void> {
     const failure = this.#surface === 'extended' ? event.error : undefined;
-    const end = (draft: TurnDraft): void => {
-      const before = draft.state.status;
-      const status = failure ? 'failed' : before === 'inProgress' ? 'completed' : before;
-      draft.set(
-        present({
-          status,
-          error: failure && turnErrorOf(failure),
-          completedAt: event.completed_at,
-          durationMs: event.duration_ms,
-        }),
-      );
+    const complete = (draft: TurnDraft): void => {
+      const { status, error } = draft.state;
+      if (failure) endTurn(draft, event, 'failed', turnErrorOf(failure));
+      else endTurn(draft, event, status === 'inProgress' ? 'completed' : status, error);
     };
-    return this.#inTurn(event.turn_id, end, (open) => {
-      end(open.draft);
+    return this.#inTurn(event.turn_id, complete, ({ draft }) => {
+      complete(draft);
       this.#open = undefined;
     });
   }
 
   #abort(event: EventOf<'turn_aborted'>): void | Promise<void> {
-    const interrupt = (draft: TurnDraft): void =>
-      draft.set(
-        present({
-          status: 'interrupted' as const,
-          completedAt: event.completed_at,
-          durationMs: event.duration_ms,
-        }),
-      );
-    const interruptOpen = ({ draft }: OpenTurn): void => interrupt(draft);
-    if (event.turn_id) return this.#inTurn(event.turn_id, interrupt, interruptOpen);
-    if (this.#open) interruptOpen(this.#open);
+    const abort = (draft: TurnDraft): void => endTurn(draft, event, 'interrupted', draft.state.error);
+    const abortOpen = ({ draft }: OpenTurn): void => abort(draft);
+    if (event.turn_id) return this.#inTurn(event.turn_id, abort, abortOpen);
+    if (this.#open) abortOpen(this.#open);
     return undefined;
   }
 
@@ -187,8 +187,9 @@ class LegacyProjection implements Projection {
   #putUserMessage(event: EventOf<'user_message'>, line: ParsedLine): void | Promise<void> {
     // Before turns had events of their own, a user's message began one; a compaction alone waits for its message.
     if (this.#open && !this.#open.explicit && this.#open.draft.items.size > 0) this.#open = undefined;
-    const content = userContent(event);
-    return this.#putNumbered(line, (id) => present({ type: 'userMessage' as const, id, content, clientId: event.client_id }));
+    const content = userContent(event, this.#surface);
+    const clientId = this.#surface === 'extended' ? event.client_id : undefined;
+    return this.#putNumbered(line, (id) => present({ type: 'userMessage' as const, id, content, clientId }));
   }
 
   #reason(part: 'summary' | 'content', text: string, line: ParsedLine): void | Promise<void> {
@@ -201,7 +202,13 @@ class LegacyProjection implements Projection {
       this.#open.draft.put(grown, { createdAtMs, bytes: bytes + line.bytes }, this.#book.counters);
       return undefined;
     }
-    return this.#putNumbered(line, (id) => ({ type: 'reasoning', id, summary: [], content: [], [part]: [text] }));
+    return this.#putNumbered(line, (id) => ({
+      type: 'reasoning',
+      id,
+      summary: [],
+      content: [],
+      [part]: [text],
+    }));
   }
 
   /** Puts an item that has no id of its own: its place in the thread is its id. */
@@ -251,8 +258,29 @@ class LegacyProjection implements Projection {
   /** Two turns may say that they have the same id; the book needs one for each. */
   #unusedId(turnId: string, count = 1): string | Promise<string> {
     const candidate = count === 1 ? turnId : `${turnId}#${count}`;
-    return after(this.#book.find(candidate), (taken) => (taken ? this.#unusedId(turnId, count + 1) : candidate));
+    return after(this.#book.find(candidate), (taken) =>
+      taken ? this.#unusedId(turnId, count + 1) : candidate,
+    );
   }
+}
+
+/** The last event about a turn's end is right about its time, also where it tells none. */
+function endTurn(
+  draft: TurnDraft,
+  { completed_at: completedAt, duration_ms: durationMs }: EventOf<'task_complete' | 'turn_aborted'>,
+  status: TurnStatus,
+  error: StoredTurnError | undefined,
+): void {
+  const { startedAt } = draft.state;
+  draft.replaceState(present({ status, error, startedAt, completedAt, durationMs }));
+}
+
+/** Most recordings do not name a hook prompt; the line's number does then. */
+function hookPrompt(
+  { id = '', fragments }: NonNullable<ResponseItemMeaning['hookPrompt']>,
+  line: number,
+): ThreadItem {
+  return { type: 'hookPrompt', id: id || `hook-prompt-${line}`, fragments };
 }
 
 /** Goes on with a value at once where it is there, or when its promise is kept. */

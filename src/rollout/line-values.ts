@@ -18,17 +18,19 @@ export const texts = z._default(z.array(z.string()), []);
 
 /** How long something took, as Codex writes it: gives whole milliseconds. */
 export const duration = z.pipe(
-  z.object({ secs: z.int(), nanos: z.int() }),
+  z.object({ secs: z.int().check(z.nonnegative()), nanos: z.int().check(z.nonnegative()) }),
   z.transform(({ secs, nanos }) => secs * 1000 + Math.floor(nanos / 1_000_000)),
 );
 
 /** An object without the fields that are `undefined` or `null` in `Fields`. */
 export type Present<Fields> = {
-  [Key in keyof Fields as null extends Fields[Key] ? never : undefined extends Fields[Key] ? never : Key]: Fields[Key];
+  [
+    Key in keyof Fields as null extends Fields[Key] ? never : undefined extends Fields[Key] ? never : Key
+  ]: Fields[Key];
 } & {
-  [Key in keyof Fields as null extends Fields[Key] ? Key : undefined extends Fields[Key] ? Key : never]?: NonNullable<
-    Fields[Key]
-  >;
+  [
+    Key in keyof Fields as null extends Fields[Key] ? Key : undefined extends Fields[Key] ? Key : never
+  ]?: NonNullable<Fields[Key]>;
 };
 
 /** Leaves out the fields that say nothing: `undefined` and `null` mean the same in a rollout. */

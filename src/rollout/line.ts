@@ -55,7 +55,8 @@ export function parseRolloutLine(text: string): ParsedLine | RejectedLine {
 export function parseRolloutValue(value: unknown, bytes: number): ParsedLine | RejectedLine {
   if (!isJsonObject(value)) return rejected('not a JSON object');
   const item = isBareLine(value) ? { type: BARE_LINE, payload: value } : value;
-  if (!isRolloutItem(item)) return rejected(`has no ${typeof item['type'] === 'string' ? 'payload' : 'type'}`);
+  if (!isRolloutItem(item))
+    return rejected(`has no ${typeof item['type'] === 'string' ? 'payload' : 'type'}`);
   const meaning = meaningOf(item.type, item.payload);
   if (typeof meaning === 'string') return rejected(meaning);
   const { ordinal } = item;

@@ -45,7 +45,10 @@ class PaginatedProjection implements Projection {
 
   get state(): Json {
     if (this.#waiting.size === 0) return null;
-    const waiting = Array.from(this.#waiting.values(), ({ turnId, items }) => ({ turnId, items: [...items.values()] }));
+    const waiting = Array.from(this.#waiting.values(), ({ turnId, items }) => ({
+      turnId,
+      items: [...items.values()],
+    }));
     return JSON.parse(JSON.stringify({ waiting }));
   }
 
@@ -111,10 +114,16 @@ class PaginatedProjection implements Projection {
 
 /** What a record says of its turn. It says all of it: what it leaves out is unknown from then on. */
 function stateOf(event: TurnRecord): TurnState {
-  if (event.type === 'task_started') return present({ status: 'inProgress' as const, startedAt: event.started_at });
+  if (event.type === 'task_started')
+    return present({ status: 'inProgress' as const, startedAt: event.started_at });
   const { error } = event;
   return present({
-    status: event.type === 'turn_aborted' ? ('interrupted' as const) : error ? ('failed' as const) : ('completed' as const),
+    status:
+      event.type === 'turn_aborted'
+        ? ('interrupted' as const)
+        : error
+          ? ('failed' as const)
+          : ('completed' as const),
     error: error && turnErrorOf(error),
     startedAt: event.started_at,
     completedAt: event.completed_at,

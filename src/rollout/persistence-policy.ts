@@ -34,6 +34,7 @@ const limitedResponseItems = new Set([
   'web_search_call',
   'image_generation_call',
   'compaction',
+  'compaction_summary',
   'context_compaction',
 ]);
 
@@ -50,6 +51,9 @@ export function isLimited(meaning: LineMeaning): boolean {
     }
     case 'responseItem':
       return limitedResponseItems.has(meaning.itemType);
+    case 'turnContext':
+      // Before 0.5x a sandbox was told by its `mode`; such a line does not count any more.
+      return 'type' in meaning.context.sandbox_policy;
     case 'other':
       return false;
     default:

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { filePath } from './file-path.ts';
 import { duration, json, maybeInt, maybeText, texts } from './line-values.ts';
 import { turnItem } from './turn-item.ts';
 import { textElements } from './user-input.ts';
@@ -9,7 +10,6 @@ import {
   fileChanges,
   mcpResult,
   memoryCitation,
-  path,
   reviewOutput,
   webSearchAction,
 } from './work-values.ts';
@@ -26,7 +26,7 @@ const command = {
   turn_id: turnIdOrNone,
   process_id: maybeText,
   command: z.array(z.string()),
-  cwd: path,
+  cwd: filePath,
   parsed_cmd: z.array(commandAction),
   source: z._default(z.string(), 'agent'),
 };
@@ -68,15 +68,16 @@ const events = [
   event('turn_aborted', { turn_id: maybeText, reason: z.string(), ...turnEnd }),
   event('error', { ...message, codex_error_info: z.nullish(json) }),
   event('thread_rolled_back', { num_turns: z.int().check(z.nonnegative()) }),
-  event('token_count', { info: z.nullish(z.custom<JsonObject>((value) => typeof value === 'object')) }),
+  event('token_count', { info: z.nullish(z.custom<JsonObject>(isJsonObject)) }),
+  event('thread_settings_applied', {
+    thread_settings: z.object({ model: z.string(), reasoning_effort: maybeText }),
+  }),
   event('user_message', {
     ...message,
     client_id: maybeText,
     images: z.nullish(z.array(z.string())),
     local_images: texts,
     text_elements: textElements,
-    audio: z.nullish(z.array(z.string())),
-    local_audio: z.nullish(z.array(z.string())),
     image_details: z.nullish(z.array(z.nullable(json))),
     local_image_details: z.nullish(z.array(z.nullable(json))),
   }),
@@ -84,7 +85,7 @@ const events = [
   event('agent_reasoning', text),
   event('agent_reasoning_raw_content', text),
   event('context_compacted', {}),
-  event('entered_review_mode', { target: json, user_facing_hint: maybeText }),
+  event('entered_review_mode', { target: z.object({ type: z.string() }), user_facing_hint: maybeText }),
   event('exited_review_mode', { review_output: z.nullish(reviewOutput) }),
   event('exec_command_begin', command),
   event('exec_command_end', {
@@ -101,11 +102,11 @@ const events = [
     ...mcpCall,
     mcp_app_resource_uri: maybeText,
     duration,
-    result: z.union([z.object({ Ok: mcpResult }), z.object({ Err: z.string() })]),
+    result: z.union([z.strictObject({ Ok: mcpResult }), z.strictObject({ Err: z.string() })]),
   }),
   event('web_search_begin', callId),
   event('web_search_end', { ...callId, query: z.string(), action: webSearchAction }),
-  event('view_image_tool_call', { ...callId, path }),
+  event('view_image_tool_call', { ...callId, path: filePath }),
   event('image_generation_begin', callId),
   event('image_generation_end', {
     ...callId,
@@ -127,7 +128,7 @@ const events = [
     namespace: maybeText,
     tool: z.string(),
     arguments: json,
-    content_items: z.array(z.custom<JsonObject>((value) => typeof value === 'object')),
+    content_items: z.array(z.custom<JsonObject>(isJsonObject)),
     success: z.boolean(),
     duration,
   }),
@@ -140,7 +141,7 @@ const events = [
       command: maybeText,
       program: maybeText,
       argv: z.nullish(z.array(z.string())),
-      cwd: z.nullish(path),
+      cwd: z.nullish(filePath),
     }),
   }),
   event('collab_agent_spawn_begin', spawn),
@@ -192,5 +193,7 @@ export function parseEvent(
   payload: JsonObject,
 ): z.core.util.SafeParseResult<RolloutEvent> | undefined {
   const alias = aliases[type];
-  return alias === undefined ? schemas.get(type)?.safeParse(payload) : parseEvent(alias, { ...payload, type: alias });
+  return alias === undefined
+    ? schemas.get(type)?.safeParse(payload)
+    : parseEvent(alias, { ...payload, type: alias });
 }

@@ -22,3 +22,12 @@ export function rolloutNameOf(name: string): RolloutName {
   if (threadId === undefined) return { fileName, archived };
   return { fileName, archived, threadId, rolloutId: segmentId ?? threadId };
 }
+
+/**
+ * The name of a new thread's rollout file, as Codex would name it.
+ * @param startedAt Unix milliseconds; the name has the LOCAL time (contract §5.1)
+ */
+export function rolloutFileName(threadId: string, startedAt: number): string {
+  const time = new Date(startedAt - new Date(startedAt).getTimezoneOffset() * 60_000);
+  return `rollout-${time.toISOString().slice(0, 19).replaceAll(':', '-')}-${threadId}.jsonl`;
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isJsonObject, type Json } from '../contract/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { GitInfo, SessionSource, StoredThread } from '../contract/records.ts';
 import { json, maybeText, present, timeMs } from './line-values.ts';
 
@@ -72,22 +72,21 @@ export const sessionMeta = z.pipe(
     git: z.nullish(git),
   }),
   z.transform((payload): SessionMeta => {
-    const source = wireSource(payload.source);
-    const spawn = spawnOf(source);
+    const { source, spawn } = wireSource(payload);
     return present({
       threadId: payload.id,
       sessionId: payload.session_id,
       forkedFromId: payload.forked_from_id,
-      parentThreadId: payload.parent_thread_id ?? textOf(spawn?.['parent_thread_id']),
+      parentThreadId: payload.parent_thread_id,
       createdAtMs: timeMs(payload.timestamp),
       cwd: payload.cwd,
       originator: payload.originator,
       cliVersion: payload.cli_version,
       source,
       threadSource: payload.thread_source,
-      agentNickname: payload.agent_nickname ?? textOf(spawn?.['agent_nickname']),
-      agentRole: payload.agent_role ?? payload.agent_type ?? textOf(spawn?.['agent_role']),
-      agentPath: payload.agent_path ?? textOf(spawn?.['agent_path']),
+      agentNickname: textOf(spawn?.['agent_nickname']),
+      agentRole: textOf(spawn?.['agent_role']),
+      agentPath: textOf(spawn?.['agent_path']) ?? payload.agent_path,
       modelProvider: payload.model_provider,
       memoryMode: payload.memory_mode,
       historyMode: payload.history_mode,
@@ -108,19 +107,33 @@ function gitInfoOf({ commit_hash, branch, repository_url }: z.output<typeof git>
   return Object.keys(info).length === 0 ? undefined : info;
 }
 
-/** A source as the wire has it: `subagent` is `subAgent` there, and `mcp` is `appServer`. */
-function wireSource(source: Json): SessionSource {
-  if (source === 'mcp') return 'appServer';
-  if (typeof source === 'string') return source;
-  if (!isJsonObject(source)) return 'unknown';
-  const { subagent, ...rest } = source;
-  return subagent === undefined ? source : { ...rest, subAgent: subagent };
-}
+const plainSources = new Set(['cli', 'vscode', 'exec']);
 
-function spawnOf(source: SessionSource): Record<string, Json> | undefined {
-  if (typeof source === 'string' || !isJsonObject(source['subAgent'])) return undefined;
-  const spawn = source['subAgent']['thread_spawn'];
-  return isJsonObject(spawn) ? spawn : undefined;
+/** The source as the wire has it, and of a spawned agent's what it says of the agent. */
+function wireSource(payload: {
+  source: Json;
+  agent_nickname?: string | null | undefined;
+  agent_role?: string | null | undefined;
+  agent_type?: string | null | undefined;
+}): { source: SessionSource; spawn?: JsonObject } {
+  const { source } = payload;
+  if (source === 'mcp') return { source: 'appServer' };
+  if (typeof source === 'string') return { source: plainSources.has(source) ? source : 'unknown' };
+  if (!isJsonObject(source)) return { source: 'unknown' };
+  if ('custom' in source) return { source };
+  const { subagent } = source;
+  if (subagent === undefined) return { source: 'unknown' };
+  const spawned = isJsonObject(subagent) ? subagent['thread_spawn'] : undefined;
+  if (!isJsonObject(spawned)) return { source: { subAgent: subagent } };
+  const { agent_type, ...rest } = spawned;
+  const spawn: JsonObject = {
+    ...rest,
+    ...present({
+      agent_nickname: payload.agent_nickname ?? rest['agent_nickname'],
+      agent_role: payload.agent_role ?? payload.agent_type ?? rest['agent_role'] ?? agent_type,
+    }),
+  };
+  return { source: { subAgent: { thread_spawn: spawn } }, spawn };
 }
 
 function textOf(value: Json | undefined): string | undefined {

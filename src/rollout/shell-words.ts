@@ -7,14 +7,14 @@ export function joinShellWords(words: readonly string[]): string {
 /** What a part may hold: bare; in single quotes, where only the first may be a `^`; in double quotes. */
 const kinds: { fits: RegExp; quote: (part: string) => string }[] = [
   { fits: /[\w+\-./:@\]]*/y, quote: (part) => part },
-  { fits: /\^?[^'^]*/y, quote: (part) => `'${part}'` },
+  { fits: /\^?[^'^\\]*/y, quote: (part) => `'${part}'` },
   { fits: /[^`$!^]*/y, quote: (part) => `"${part.replaceAll(/["\\]/g, '\\$&')}"` },
 ];
 
 /** Quotes one word in parts, each as long as one way of quoting allows; of equal ones the simplest is taken. */
 function quote(word: string): string {
   let quoted = '';
-  for (let at = 0; at < word.length || quoted === ''; ) {
+  for (let at = 0; at < word.length || quoted === '';) {
     let best = { part: '', text: "''" };
     for (const kind of kinds) {
       kind.fits.lastIndex = at;

@@ -1,15 +1,13 @@
 import type { StoredThread } from '../contract/records.ts';
+import { withEdits, type ThreadEdits } from '../contract/thread-edits.ts';
 import type { ThreadMetadata } from './thread-metadata.ts';
 
 /** What a store knows of a thread beside what its lines say. */
 export interface ThreadState {
   threadId: string;
-  /** The name of the rollout file in which it goes on. */
-  rolloutPath?: string;
-  /** Bytes of that file. */
-  bytes: number;
-  name?: string;
-  archivedAt?: number;
+  /** The rollout file in which it goes on: its name as imported, and its bytes. */
+  rollout: { path: string; bytes: number };
+  edits: ThreadEdits;
   turnCount: number;
   itemCount: number;
   /** A rollout that its history needs and that is not there. */
@@ -18,18 +16,17 @@ export interface ThreadState {
 
 /** A thread's record, as the contract gives it. */
 export function toStoredThread(metadata: ThreadMetadata, state: ThreadState): StoredThread {
-  const { format, historyBase: _base, memoryMode: _mode, ...known } = metadata;
-  const { threadId, rolloutPath, bytes, name, archivedAt, turnCount, itemCount, missingBase } = state;
-  return {
+  const { format, historyBase: _base, ...known } = metadata;
+  const { threadId, rollout, edits, turnCount, itemCount, missingBase } = state;
+  const thread: StoredThread = {
     ...known,
     threadId,
-    ...(rolloutPath === undefined ? {} : { rolloutPath }),
-    ...(name === undefined ? {} : { name }),
-    ...(archivedAt === undefined ? {} : { archivedAt }),
+    rolloutPath: rollout.path,
     ...(missingBase === undefined ? {} : { incomplete: true }),
     historyMode: format === 'paginated' ? 'paginated' : 'legacy',
     turnCount,
     itemCount,
-    bytes,
+    bytes: rollout.bytes,
   };
+  return withEdits(thread, edits);
 }

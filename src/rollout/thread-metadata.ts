@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../contract/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { GitInfo, SessionSource } from '../contract/records.ts';
 import { isItemOf, type UserInput } from '../contract/thread-item.ts';
+import type { RolloutFormat } from './create-projection.ts';
 import type { ParsedLine } from './line.ts';
 import type { RolloutEvent } from './rollout-event.ts';
 import type { HistoryBase, SessionMeta } from './session-meta.ts';
-import type { RolloutFormat } from './create-projection.ts';
 
 /** What a thread's lines say of it. Plain data: it can be stored, and goes on with the next line. */
 export interface ThreadMetadata {
@@ -23,8 +23,10 @@ export interface ThreadMetadata {
   createdAt: number;
   /** Unix milliseconds; 0 until a line tells. Never falls. */
   updatedAt: number;
-  /** Unix milliseconds; 0 until a line tells. */
+  /** Unix milliseconds at which the latest turn began; 0 until a line tells. Never falls. */
   recencyAt: number;
+  /** Whether turns have events of their own; else a user's message begins one. */
+  hasTurnEvents?: true;
   cwd: string;
   cliVersion: string;
   originator?: string;
@@ -37,6 +39,7 @@ export interface ThreadMetadata {
   memoryMode?: string;
   approvalMode?: Json;
   sandboxPolicy?: Json;
+  /** The thread's token counts so far. */
   tokenUsage?: JsonObject;
 }
 
@@ -55,7 +58,12 @@ export function emptyThreadMetadata(): ThreadMetadata {
   };
 }
 
-/** Takes the next line into account. Changes `metadata`. */
+/**
+ * Takes the next line into account. Changes `metadata`.
+ *
+ * The first line that says who the thread is counts for who it is; for a thread that goes on from another rollout,
+ * that is its own file's first line, so apply that one before the lines of its base.
+ */
 export function addToThreadMetadata(metadata: ThreadMetadata, line: ParsedLine): void {
   const { meaning, timestampMs = 0 } = line;
   metadata.updatedAt = Math.max(metadata.updatedAt, timestampMs);
@@ -64,13 +72,11 @@ export function addToThreadMetadata(metadata: ThreadMetadata, line: ParsedLine):
       addSessionMeta(metadata, meaning.meta);
       break;
     case 'turnContext': {
-      const { context } = meaning;
-      metadata.cwd = context.cwd;
-      metadata.model = context.model;
-      if (context.effort) metadata.reasoningEffort = context.effort;
-      else delete metadata.reasoningEffort;
-      metadata.approvalMode = context.approval_policy;
-      metadata.sandboxPolicy = context.sandbox_policy;
+      const { model, effort, approval_policy, sandbox_policy, cwd } = meaning.context;
+      setModel(metadata, model, effort);
+      metadata.approvalMode = approval_policy;
+      metadata.sandboxPolicy = sandbox_policy;
+      metadata.cwd ||= cwd;
       break;
     }
     case 'event':
@@ -81,55 +87,85 @@ export function addToThreadMetadata(metadata: ThreadMetadata, line: ParsedLine):
       metadata.format = 'bare';
       metadata.createdAt ||= meaning.createdAtMs ?? 0;
       metadata.updatedAt = Math.max(metadata.updatedAt, metadata.createdAt);
+      metadata.recencyAt ||= metadata.createdAt;
       if (meaning.gitInfo) metadata.gitInfo = meaning.gitInfo;
       break;
     case 'bareMessage':
-      if (meaning.role === 'user') addUserMessage(metadata, meaning.text);
+      if (meaning.role === 'user') addUserMessage(metadata, meaning.text, meaning.images.length > 0);
       break;
     default:
   }
 }
 
+/** Whose models a thread of Codex's uses that does not say. */
+const DEFAULT_PROVIDER = 'openai';
+
 function addSessionMeta(metadata: ThreadMetadata, meta: SessionMeta): void {
+  const { createdAtMs, historyMode, sessionId: _, ...rest } = meta;
   if (metadata.threadId === undefined) {
-    const { createdAtMs, historyMode, sessionId: _, ...rest } = meta;
-    Object.assign(metadata, rest, { format: historyMode, createdAt: createdAtMs ?? metadata.updatedAt });
+    const createdAt = createdAtMs ?? metadata.updatedAt;
+    Object.assign(metadata, { modelProvider: DEFAULT_PROVIDER }, rest, { format: historyMode, createdAt });
+    metadata.recencyAt ||= createdAt;
     return;
   }
-  // A fork's file has copies of its source's meta; the thread's own repeats to tell what changed.
+  // A fork has copies of its source's meta; the thread's own comes again to tell what changed, or in another segment.
   if (meta.threadId !== metadata.threadId) return;
-  // A reverted thread goes on in a further file, which says when that one was begun.
-  metadata.createdAt = Math.min(metadata.createdAt, meta.createdAtMs ?? metadata.createdAt);
-  if (meta.gitInfo) metadata.gitInfo = meta.gitInfo;
+  if (meta.gitInfo) metadata.gitInfo = { ...metadata.gitInfo, ...meta.gitInfo };
   if (meta.memoryMode !== undefined) metadata.memoryMode = meta.memoryMode;
+  if (createdAtMs !== undefined) metadata.createdAt = Math.min(metadata.createdAt, createdAtMs);
 }
 
 function addEvent(metadata: ThreadMetadata, event: RolloutEvent, timestampMs: number): void {
   switch (event.type) {
     case 'task_started':
+      metadata.hasTurnEvents = true;
       metadata.recencyAt = Math.max(metadata.recencyAt, timestampMs);
       break;
-    case 'token_count':
-      if (event.info) metadata.tokenUsage = event.info;
+    case 'thread_settings_applied':
+      setModel(metadata, event.thread_settings.model, event.thread_settings.reasoning_effort);
       break;
+    case 'token_count': {
+      const total = event.info?.['total_token_usage'];
+      if (isJsonObject(total)) metadata.tokenUsage = total;
+      break;
+    }
     case 'user_message':
-      addUserMessage(metadata, event.message);
+      if (!metadata.hasTurnEvents) metadata.recencyAt = Math.max(metadata.recencyAt, timestampMs);
+      addUserMessage(metadata, event.message, (event.images?.length ?? 0) + event.local_images.length > 0);
       break;
     case 'item_completed': {
       const { item } = event.item;
-      if (isItemOf(item, 'userMessage')) addUserMessage(metadata, textOf(item.content));
+      if (isItemOf(item, 'userMessage'))
+        addUserMessage(metadata, textOf(item.content), item.content.some(isImage));
       break;
     }
     default:
   }
 }
 
+function setModel(metadata: ThreadMetadata, model: string, effort: string | null | undefined): void {
+  metadata.model = model;
+  if (effort) metadata.reasoningEffort = effort;
+  else delete metadata.reasoningEffort;
+}
+
+/** Clients put what they know of the editor before this, and what the user wrote after it. */
+const REQUEST_MARK = '## My request for Codex:';
+
+function addUserMessage(metadata: ThreadMetadata, text: string, hasImage: boolean): void {
+  if (metadata.firstUserMessage !== undefined) return;
+  const mark = text.indexOf(REQUEST_MARK);
+  const written = text.slice(mark < 0 ? 0 : mark + REQUEST_MARK.length).trim();
+  const preview = written === '' && hasImage ? '[Image]' : written;
+  if (preview === '') return;
+  metadata.firstUserMessage = preview;
+  metadata.preview = preview;
+}
+
 function textOf(content: UserInput[]): string {
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
-function addUserMessage(metadata: ThreadMetadata, text: string): void {
-  if (metadata.firstUserMessage !== undefined || text.trim() === '') return;
-  metadata.firstUserMessage = text;
-  metadata.preview = text;
+function isImage({ type }: UserInput): boolean {
+  return type === 'image' || type === 'localImage';
 }

@@ -14,6 +14,8 @@ export interface DraftItem extends ItemStamp {
   readonly itemId: string;
   readonly ordinal: number;
   updatedAtOrdinal: number;
+  /** It was replaced after it first appeared. */
+  updated?: true;
   item: ThreadItem | undefined;
 }
 
@@ -90,7 +92,14 @@ export class TurnDraft {
     let draft: DraftItem;
     if (known) {
       this.bytes += stamp.bytes - known.bytes;
-      draft = Object.assign(known, { ...stamp, createdAtMs: known.createdAtMs, updatedAtOrdinal, item });
+      const change = {
+        ...stamp,
+        createdAtMs: known.createdAtMs,
+        updatedAtOrdinal,
+        updated: true as const,
+        item,
+      };
+      draft = Object.assign(known, change);
     } else {
       this.bytes += stamp.bytes;
       draft = { ...stamp, itemId: item.id, ordinal: counters.nextItem++, updatedAtOrdinal, item };

@@ -3,7 +3,10 @@ import type { StoredTurnError } from '../contract/records.ts';
 import { camelCase, present } from './line-values.ts';
 
 /** Why a turn failed, from what an event says of it. */
-export function turnErrorOf(failure: { message: string; codex_error_info?: Json | null | undefined }): StoredTurnError {
+export function turnErrorOf(failure: {
+  message: string;
+  codex_error_info?: Json | null | undefined;
+}): StoredTurnError {
   return present({
     message: failure.message,
     codexErrorInfo: failure.codex_error_info && camelCaseDeep(failure.codex_error_info),
@@ -19,5 +22,7 @@ export function failsTurn(info: Json | null | undefined): boolean {
 function camelCaseDeep(value: Json): Json {
   if (typeof value === 'string') return camelCase(value);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), camelCaseDeep(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [camelCase(key), camelCaseDeep(inner)]),
+  );
 }

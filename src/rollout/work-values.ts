@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../contract/json.ts';
 import type { FileUpdateChange } from '../contract/thread-item.ts';
-import { camelCase, json, maybeText, present } from './line-values.ts';
+import { camelCase, json, maybeText, present, texts } from './line-values.ts';
 
 /** What a shell command does, as far as Codex made out. */
 export const commandAction = z.pipe(
@@ -11,7 +11,11 @@ export const commandAction = z.pipe(
     z.object({ type: z.literal('search'), cmd: z.string(), query: maybeText, path: maybeText }),
     z.object({ type: z.literal('unknown'), cmd: z.string() }),
   ]),
-  z.transform(({ type, cmd, ...rest }): JsonObject => ({ type: camelCase(type), command: cmd, ...present(rest) })),
+  z.transform(({ type, cmd, ...rest }): JsonObject => ({
+    type: camelCase(type),
+    command: cmd,
+    ...present(rest),
+  })),
 );
 
 /** The files that a patch changes, by path. Gives them sorted by path, each with its content or diff. */
@@ -59,36 +63,30 @@ export const mcpResult = z.pipe(
   })),
 );
 
-/** What a web search did. */
+const webSearchActions = new Set(['search', 'openPage', 'findInPage']);
+
+/** What a web search did; of a kind that is not known, `other`. */
 export const webSearchAction = z.pipe(
-  z.discriminatedUnion('type', [
-    z.object({ type: z.literal('search'), query: maybeText, queries: z.nullish(z.array(z.string())) }),
-    z.object({ type: z.literal('open_page'), url: maybeText }),
-    z.object({ type: z.literal('find_in_page'), url: maybeText, pattern: maybeText }),
-    z.object({ type: z.literal('other') }),
-  ]),
-  z.transform(({ type, ...rest }): JsonObject => ({ type: camelCase(type), ...present(rest) })),
+  z.object({
+    type: z.string(),
+    query: maybeText,
+    queries: z.nullish(z.array(z.string())),
+    url: maybeText,
+    pattern: maybeText,
+  }),
+  z.transform(({ type, ...rest }): JsonObject => {
+    const known = camelCase(type);
+    return webSearchActions.has(known) ? { type: known, ...present(rest) } : { type: 'other' };
+  }),
 );
 
 /** Where Codex remembered something from. */
 export const memoryCitation = z.pipe(
   z.object({
-    entries: z.array(
-      z.object({ path: z.string(), line_start: z.int(), line_end: z.int(), note: z.string() }),
-    ),
-    rollout_ids: z.array(z.string()),
+    entries: z.array(z.object({ path: z.string(), lineStart: z.int(), lineEnd: z.int(), note: z.string() })),
+    rolloutIds: texts,
   }),
-  z.transform(
-    ({ entries, rollout_ids }): JsonObject => ({
-      entries: entries.map(({ path, line_start, line_end, note }) => ({
-        path,
-        lineStart: line_start,
-        lineEnd: line_end,
-        note,
-      })),
-      threadIds: rollout_ids,
-    }),
-  ),
+  z.transform(({ entries, rolloutIds }): JsonObject => ({ entries, threadIds: rolloutIds })),
 );
 
 /** What a review found, as a text for people: its explanation, or that there was none. */
@@ -102,13 +100,3 @@ export const NO_REVIEW = 'Reviewer failed to output a response.';
 
 /** The text of a review request that has none of its own. */
 export const REVIEW_REQUESTED = 'Review requested.';
-
-/** A path that may be written as a `file:` URL. */
-export const path = z.pipe(
-  z.string(),
-  z.transform((text) => {
-    if (!text.startsWith('file://')) return text;
-    const pathname = decodeURIComponent(text.slice('file://'.length));
-    return /^\/[a-z]:/i.test(pathname) ? pathname.slice(1).replaceAll('/', '\\') : pathname;
-  }),
-);

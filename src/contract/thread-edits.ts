@@ -1,0 +1,56 @@
+import type { GitInfo, StoredThread } from './records.ts';
+import type { ThreadMetadataPatch } from './requests.ts';
+
+/** What people did to a thread, beside what its lines say. It wins over them, and stays when they are read anew. */
+export interface ThreadEdits {
+  /** Unix milliseconds; `unknown` for a file that was imported from among the archived ones. */
+  archivedAt?: number | 'unknown';
+  /** Unix milliseconds of the latest edit. */
+  editedAt?: number;
+  /** What a patch said: a value, or `null` for a field that it cleared. */
+  patch?: ThreadMetadataPatch;
+}
+
+/** The edits after one more patch: what it leaves out stays, git's fields one by one (contract §1.5, 31 to 33). */
+export function addPatch(edits: ThreadEdits, patch: ThreadMetadataPatch, now: number): ThreadEdits {
+  const gitInfo = patch.gitInfo && { ...edits.patch?.gitInfo, ...defined(patch.gitInfo) };
+  return {
+    ...edits,
+    editedAt: now,
+    patch: { ...edits.patch, ...defined(patch), ...(gitInfo ? { gitInfo } : {}) },
+  };
+}
+
+/** A thread as its edits make it. */
+export function withEdits(
+  thread: StoredThread,
+  { archivedAt, editedAt = 0, patch = {} }: ThreadEdits,
+): StoredThread {
+  const { gitInfo, ...fields } = patch;
+  const edited = cleared({ ...thread, ...defined(fields) });
+  const git: GitInfo = cleared({ ...thread.gitInfo, ...defined(gitInfo ?? {}) });
+  delete edited.gitInfo;
+  if (Object.keys(git).length > 0) edited.gitInfo = git;
+  // A name that says nothing new is none (contract §1.5, 22).
+  if (edited.name !== undefined && (edited.name.trim() === '' || edited.name === edited.preview))
+    delete edited.name;
+  edited.updatedAt = Math.max(edited.updatedAt, editedAt);
+  // Nothing changes an archived thread, so that its last change is the nearest to when it was archived.
+  if (archivedAt !== undefined) edited.archivedAt = archivedAt === 'unknown' ? edited.updatedAt : archivedAt;
+  return edited;
+}
+
+type Defined<T> = { [Field in keyof T]: Exclude<T[Field], undefined> };
+
+function defined<T extends object>(value: T): Partial<Defined<T>> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<
+    Defined<T>
+  >;
+}
+
+/** Without the fields that a patch cleared; text that must be there is empty then. */
+function cleared<T extends object>(value: T): { [Field in keyof T]: Exclude<T[Field], null> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as {
+    [Field in keyof T]: Exclude<T[Field], null>;
+  };
+}

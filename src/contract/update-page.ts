@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { ThreadStoreError } from './errors.ts';
+import type { ItemPage, StoredThreadItem } from './records.ts';
+import type { CheckedRequest } from './requests.ts';
+
+type Request = CheckedRequest<'listItems'>;
+
+const cursorSchema = z.tuple([z.literal('update'), z.string(), z.int().check(z.gte(-1))]);
+
+/**
+ * From where a list of changed items goes on: the `updatedAtOrdinal` that came last.
+ * @returns `undefined` when the request does not ask for changes
+ * @throws ThreadStoreError `invalid_request` for another direction, or a cursor of another list or thread
+ */
+export function watermarkOf({
+  threadId,
+  afterUpdatedAtOrdinal,
+  cursor,
+  sortDirection,
+}: Request): number | undefined {
+  if (afterUpdatedAtOrdinal === undefined) return undefined;
+  if (sortDirection === 'desc')
+    throw invalid('afterUpdatedAtOrdinal goes with sortDirection asc only', threadId);
+  if (cursor === undefined) return afterUpdatedAtOrdinal;
+  const decoded = z.safeParse(cursorSchema, parseJson(cursor));
+  if (!decoded.success || decoded.data[1] !== threadId) throw invalid(`invalid cursor: ${cursor}`, threadId);
+  return Math.max(decoded.data[2], afterUpdatedAtOrdinal);
+}
+
+/**
+ * A page of changed items.
+ * @param changed in the order of their changes, one more than the page takes where there are more
+ */
+export function toUpdatePage(changed: StoredThreadItem[], { threadId, pageSize }: Request): ItemPage {
+  const items = changed.slice(0, pageSize);
+  const last = items.at(-1);
+  if (!last || changed.length <= pageSize) return { items };
+  return { items, nextCursor: JSON.stringify(['update', threadId, last.updatedAtOrdinal]) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(message: string, threadId: string): ThreadStoreError {
+  return new ThreadStoreError('invalid_request', message, { operation: 'listItems', threadId });
+}

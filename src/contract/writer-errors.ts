@@ -1,0 +1,27 @@
+import { ThreadStoreError } from './errors.ts';
+
+/** The error for a thread that another writer has (contract §1.5, 18). */
+export function activeWriter(threadId: string, operation: string): ThreadStoreError {
+  return new ThreadStoreError('conflict', `thread ${threadId} already has an active writer`, {
+    operation,
+    threadId,
+    retryable: true,
+  });
+}
+
+/** The error for a second writer of a thread in the same store (contract §1.4). */
+export function liveWriter(threadId: string, operation: string): ThreadStoreError {
+  const message = `thread ${threadId} already has a live local writer; shut it down or discard it first`;
+  return new ThreadStoreError('invalid_request', message, { operation, threadId });
+}
+
+/** The error for a new thread whose id is taken. */
+export function threadExists(threadId: string, operation: string): ThreadStoreError {
+  return new ThreadStoreError('conflict', `thread ${threadId} already exists`, { operation, threadId });
+}
+
+/** The error for a call that needs a live writer where there is none (contract §1.3). */
+export function noLiveWriter(threadId: string, operation: string): ThreadStoreError {
+  const message = `thread ${threadId} not found: it has no live writer; create or resume it first`;
+  return new ThreadStoreError('thread_not_found', message, { operation, threadId });
+}

@@ -1,0 +1,169 @@
+import { threadNotFound } from '../contract/errors.ts';
+import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
+import type { StoredThread } from '../contract/records.ts';
+import type { ThreadChanges } from '../contract/thread-store-client.ts';
+import { keepsLine } from '../rollout/append-policy.ts';
+import { prepareLine, type PreparedLine } from '../rollout/append-line.ts';
+import type { Connection } from './connection.ts';
+import { result } from './requests.ts';
+import type { ThreadRow } from './schema.ts';
+import { WriterSession } from './writer-session.ts';
+
+/** A commit takes at most this many bytes of queued lines, unless one is larger: it must not stall its thread. */
+const COMMIT_BYTES = 512 * 1024;
+
+/** What a live writer is made of. */
+export interface LiveWriterOptions {
+  connection: Connection;
+  threadId: string;
+  /** The thread to create; absent: it is there. */
+  created: CheckedRequest<'createThread'> | undefined;
+  historyMode: StoredThread['historyMode'];
+  eventPersistenceMode: EventPersistenceMode;
+  /** Called after each commit. */
+  onCommit: (changes: ThreadChanges) => void;
+  /** Gives back the right to write the thread. */
+  release: () => void;
+}
+
+/**
+ * A thread's live writer: queues lines and commits what is queued in one transaction at a time, so that appends which
+ * come while one is under way share the next. Lines leave the queue only once they are known to be committed.
+ */
+export class LiveWriter {
+  readonly #options: LiveWriterOptions;
+  #queue: PreparedLine[] = [];
+  #session: WriterSession | undefined;
+  /** The commit whose end is unknown: how long the log is if it came through, and with how many lines. */
+  #doubt: { bytes: number; lines: number } | undefined;
+  /** The thread is there, or is to be with the next commit. */
+  #exists: boolean;
+  /** Something was committed that may not be on disk yet. */
+  #isUnsynced = false;
+  #last: Promise<unknown> = Promise.resolve();
+  #isDraining = false;
+  #isDiscarded = false;
+
+  constructor(options: LiveWriterOptions) {
+    this.#options = options;
+    this.#exists = options.created === undefined;
+  }
+
+  /** Whether the thread has not been written yet. */
+  get isPending(): boolean {
+    return !this.#exists;
+  }
+
+  /**
+   * Queues those of these items that are kept, all or none.
+   * @throws ThreadStoreError `invalid_request` when one of them cannot be a line.
+   */
+  append(items: readonly object[]): void {
+    const { historyMode, eventPersistenceMode } = this.#options;
+    const lines = items
+      .map(prepareLine)
+      .filter(({ parsed }) => keepsLine(parsed, historyMode, eventPersistenceMode));
+    this.#queue.push(...lines);
+    // A created thread stays in memory until it is persisted (contract §1.4).
+    if (this.#exists) this.#drainSoon();
+  }
+
+  /** Makes the thread exist, and everything queued durable. */
+  persist(): Promise<void> {
+    this.#exists = true;
+    return this.#settle();
+  }
+
+  /** Makes everything queued durable. A created thread to which nothing was appended stays unwritten. */
+  async flush(): Promise<void> {
+    if (!this.#exists && this.#queue.length === 0) return;
+    await this.persist();
+  }
+
+  /** Flushes, and gives the thread back. When that fails the writer stays. */
+  async shutdown(): Promise<void> {
+    await this.flush();
+    this.#options.release();
+  }
+
+  /** Gives the thread back. What is queued is dropped; a commit that is under way ends first. */
+  async discard(): Promise<void> {
+    this.#isDiscarded = true;
+    this.#queue = [];
+    await this.#last.catch(() => undefined);
+    this.#options.release();
+  }
+
+  /** Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
+  #settle(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#drain('strict');
+      } catch {
+        await this.#drain('strict');
+      }
+    });
+  }
+
+  #drainSoon(): void {
+    if (this.#isDraining || this.#queue.length === 0) return;
+    this.#isDraining = true;
+    this.#inTurn(async () => {
+      this.#isDraining = false;
+      await this.#drain('relaxed');
+      // What failed stays queued, and the next flush tells why.
+    }).catch(() => undefined);
+  }
+
+  /** Commits until nothing is queued, and with `strict` nothing is off disk. */
+  async #drain(durability: 'relaxed' | 'strict'): Promise<void> {
+    for (;;) {
+      const session = (this.#session ??= await this.#open());
+      const isDue =
+        this.#queue.length > 0 || session.bytes === 0 || (durability === 'strict' && this.#isUnsynced);
+      if (!isDue || this.#isDiscarded) return;
+      const batch = this.#nextBatch();
+      const isLast = batch.length === this.#queue.length;
+      const mode = isLast ? durability : 'relaxed';
+      const before = session.bytes;
+      let changes: ThreadChanges;
+      try {
+        changes = await session.commit(batch, mode);
+      } catch (error) {
+        // A connection that dies does not always say whether its last transaction came through.
+        if (session.bytes > before) this.#doubt = { bytes: session.bytes, lines: batch.length };
+        this.#session = undefined;
+        throw error;
+      }
+      this.#queue.splice(0, batch.length);
+      this.#isUnsynced = mode === 'relaxed';
+      this.#options.onCommit(changes);
+    }
+  }
+
+  #nextBatch(): PreparedLine[] {
+    let bytes = 0;
+    const end = this.#queue.findIndex(({ text }) => (bytes += text.length) > COMMIT_BYTES);
+    return this.#queue.slice(0, end < 0 ? undefined : Math.max(1, end));
+  }
+
+  /** Loads the thread as its rows have it, and finds out whether a commit in doubt came through. */
+  async #open(): Promise<WriterSession> {
+    const { connection, threadId, created } = this.#options;
+    const row = await connection.read(['threads'], (transaction) =>
+      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
+    );
+    if (this.#doubt && row?.rollout.bytes === this.#doubt.bytes) this.#queue.splice(0, this.#doubt.lines);
+    this.#doubt = undefined;
+    if (row) return WriterSession.resume(connection, row);
+    if (!created) throw threadNotFound(threadId, 'appendItems');
+    return WriterSession.create(connection, created);
+  }
+
+  /** Runs `body` after what was asked before it. */
+  #inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(body, body);
+    this.#last = turn;
+    return turn;
+  }
+}

@@ -1,0 +1,128 @@
+import type { CheckedRequest } from '../contract/requests.ts';
+import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import { activeWriter, liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
+import type { Connection } from './connection.ts';
+import { LiveWriter, type LiveWriterOptions } from './live-writer.ts';
+import type { Peers } from './peers.ts';
+import { result } from './requests.ts';
+import type { ThreadRow } from './schema.ts';
+
+/** The live writers of one store: at most one for a thread, here and in all other stores on the database. */
+export class LiveWriters {
+  readonly #connection: Connection;
+  readonly #peers: Peers;
+  readonly #tell: (event: ThreadStoreEvent) => void;
+  readonly #writers = new Map<string, LiveWriter>();
+  /** Threads whose writer is being opened. */
+  readonly #opening = new Set<string>();
+  /** Threads whose writer was discarded: doing so again is no mistake. */
+  readonly #discarded = new Set<string>();
+
+  constructor(connection: Connection, peers: Peers, tell: (event: ThreadStoreEvent) => void) {
+    this.#connection = connection;
+    this.#peers = peers;
+    this.#tell = tell;
+  }
+
+  /** Opens the writer of a new thread. */
+  create(thread: CheckedRequest<'createThread'>): Promise<void> {
+    const { threadId, historyMode, eventPersistenceMode } = thread;
+    return this.#open('createThread', threadId, async () => {
+      const there = await this.#connection.read(['threads'], (transaction) =>
+        result(transaction.objectStore('threads').getKey(threadId)),
+      );
+      if (there !== undefined) throw threadExists(threadId, 'createThread');
+      return { created: thread, historyMode, eventPersistenceMode };
+    });
+  }
+
+  /**
+   * Opens the writer of a thread that is there.
+   * @param read gives the thread's row, or fails when it must not be resumed
+   */
+  resume(request: CheckedRequest<'resumeThread'>, read: () => Promise<ThreadRow>): Promise<void> {
+    const { threadId, eventPersistenceMode } = request;
+    return this.#open('resumeThread', threadId, async () => {
+      const { rollout } = await read();
+      const historyMode = rollout.format === 'paginated' ? 'paginated' : 'legacy';
+      return { created: undefined, historyMode, eventPersistenceMode };
+    });
+  }
+
+  /**
+   * The thread's writer.
+   * @throws ThreadStoreError `thread_not_found` when it has none here.
+   */
+  of(threadId: string, operation: string): LiveWriter {
+    const writer = this.#writers.get(threadId);
+    if (!writer) throw noLiveWriter(threadId, operation);
+    return writer;
+  }
+
+  /** Flushes and closes a thread's writer; when that fails the writer stays. */
+  async shutdown(threadId: string): Promise<void> {
+    await this.of(threadId, 'shutdownThread').shutdown();
+    this.#writers.delete(threadId);
+  }
+
+  /** Closes a thread's writer and drops what it has queued. May be repeated. */
+  async discard(threadId: string): Promise<void> {
+    if (!this.#writers.has(threadId) && this.#discarded.has(threadId)) return;
+    const writer = this.of(threadId, 'discardThread');
+    this.#writers.delete(threadId);
+    this.#discarded.add(threadId);
+    await writer.discard();
+  }
+
+  /** Discards the thread's writer if it has one here: the thread is to be deleted. */
+  async discardOwn(threadId: string): Promise<void> {
+    if (this.#writers.has(threadId)) await this.discard(threadId);
+  }
+
+  /** Writes a thread that was created here and is still in memory only. */
+  async persistPending(threadId: string): Promise<void> {
+    const writer = this.#writers.get(threadId);
+    if (writer?.isPending) await writer.persist();
+  }
+
+  /** Whether anybody writes the thread, here or elsewhere. */
+  async isRunning(threadId: string): Promise<boolean> {
+    return this.#writers.has(threadId) || this.#peers.isWritten(threadId);
+  }
+
+  /** Flushes and closes every writer; one that cannot be flushed is given up. */
+  async close(): Promise<void> {
+    await Promise.allSettled(
+      Array.from(this.#writers, ([threadId, writer]) =>
+        this.shutdown(threadId).catch(() => writer.discard()),
+      ),
+    );
+    this.#writers.clear();
+  }
+
+  async #open(
+    operation: string,
+    threadId: string,
+    prepare: () => Promise<Pick<LiveWriterOptions, 'created' | 'historyMode' | 'eventPersistenceMode'>>,
+  ): Promise<void> {
+    if (this.#writers.has(threadId) || this.#opening.has(threadId)) throw liveWriter(threadId, operation);
+    this.#opening.add(threadId);
+    try {
+      const release = await this.#peers.lockWriter(threadId);
+      if (!release) throw activeWriter(threadId, operation);
+      try {
+        const options = await prepare();
+        const connection = this.#connection;
+        const onCommit: LiveWriterOptions['onCommit'] = (changes) =>
+          this.#tell({ type: 'threadChanged', threadId, changes });
+        this.#writers.set(threadId, new LiveWriter({ connection, threadId, ...options, onCommit, release }));
+        this.#discarded.delete(threadId);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    } finally {
+      this.#opening.delete(threadId);
+    }
+  }
+}

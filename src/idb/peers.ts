@@ -1,0 +1,18 @@
+import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+
+/** The other stores on the same database, in this tab and in others. */
+export interface Peers {
+  /**
+   * Takes the right to write a thread.
+   * @returns the function that gives it back; `undefined` when another store has it. It ends with the tab, too.
+   */
+  lockWriter(threadId: string): Promise<(() => void) | undefined>;
+  /** Whether any store has the right to write a thread: the thread is running. */
+  isWritten(threadId: string): Promise<boolean>;
+  /** Runs `body` while no other store imports or sweeps. */
+  exclusively<T>(body: () => Promise<T>): Promise<T>;
+  /** Tells the others of a change. */
+  post(event: ThreadStoreEvent): void;
+  /** Ends the listening, and gives back every right. */
+  close(): void;
+}

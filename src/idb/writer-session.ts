@@ -1,0 +1,188 @@
+import { threadNotFound } from '../contract/errors.ts';
+import type { CheckedRequest } from '../contract/requests.ts';
+import type { ThreadChanges } from '../contract/thread-store-client.ts';
+import type { RolloutRecord } from '../import/import-target.ts';
+import { lineAt, prepareLine, type PreparedLine } from '../rollout/append-line.ts';
+import { createProjection } from '../rollout/create-projection.ts';
+import type { Projection } from '../rollout/projection.ts';
+import { rolloutFileName } from '../rollout/rollout-name.ts';
+import { sessionMetaItem } from '../rollout/session-meta-item.ts';
+import { addToThreadMetadata, emptyThreadMetadata, type ThreadMetadata } from '../rollout/thread-metadata.ts';
+import { changesOf } from '../rollout/turn-changes.ts';
+import type { Connection } from './connection.ts';
+import { IdbTurnBook } from './idb-turn-book.ts';
+import { LogTail } from './log-tail.ts';
+import { result } from './requests.ts';
+import { toRolloutRow } from './rollout-rows.ts';
+import {
+  PROJECTION_VERSION,
+  ROW_STORES,
+  type StoreName,
+  type ThreadRow,
+  type UnpublishedRow,
+} from './schema.ts';
+import { toThreadRow } from './thread-rows.ts';
+import { TurnRows } from './turn-rows.ts';
+import { threadExists } from '../contract/writer-errors.ts';
+
+type NewThread = CheckedRequest<'createThread'>;
+
+/**
+ * A thread's state in a live writer's hands: what its rows say, in the form in which the next lines change it. A commit
+ * that failed leaves it ahead of the rows: it is thrown away then, and loaded anew.
+ */
+export class WriterSession {
+  readonly #connection: Connection;
+  readonly #metadata: ThreadMetadata;
+  readonly #book: IdbTurnBook;
+  readonly #tail = new LogTail();
+  readonly #threadId: string;
+  #row: Omit<ThreadRow, 'counters' | 'projection'> | undefined;
+  #created: NewThread | undefined;
+  #rollout: RolloutRecord;
+  #projection!: Projection;
+  /** The transaction in which lines are applied: a look-up must not leave it. */
+  #rows: TurnRows | undefined;
+
+  private constructor(
+    connection: Connection,
+    threadId: string,
+    row: ThreadRow | undefined,
+    rollout: RolloutRecord,
+  ) {
+    this.#connection = connection;
+    this.#threadId = threadId;
+    this.#row = row;
+    this.#rollout = rollout;
+    this.#metadata = row ? structuredClone(row.metadata) : emptyThreadMetadata();
+    this.#book = new IdbTurnBook(rollout.format, (mode, body) => this.#withRows(mode, body), row);
+  }
+
+  /** The session of a thread that is there. */
+  static async resume(connection: Connection, row: ThreadRow): Promise<WriterSession> {
+    const session = new WriterSession(connection, row.threadId, row, row.rollout);
+    const options = { format: row.rollout.format, surface: row.surface };
+    session.#projection = await createProjection(session.#book, options, row.projection);
+    return session;
+  }
+
+  /** The session of a thread that comes to be with its first commit. */
+  static async create(connection: Connection, thread: NewThread): Promise<WriterSession> {
+    const { threadId, historyMode: format } = thread;
+    const startedAt = Date.now();
+    const path = rolloutFileName(threadId, startedAt);
+    const counts = { bytes: 0, lines: 0, nextOrdinal: 0, cutOff: false };
+    const rollout = { rolloutId: threadId, threadId, path, format, startedAt, ...counts };
+    const session = new WriterSession(connection, threadId, undefined, rollout);
+    session.#created = thread;
+    session.#projection = await createProjection(session.#book, { format, surface: 'extended' });
+    return session;
+  }
+
+  /** The log's length, also after a commit that failed once its lines were written. */
+  get bytes(): number {
+    return this.#rollout.bytes;
+  }
+
+  /** Appends lines: log, turns, items and the thread's record change in one transaction. */
+  commit(prepared: readonly PreparedLine[], durability: 'relaxed' | 'strict'): Promise<ThreadChanges> {
+    const stores: StoreName[] = ['threads', 'log', ...ROW_STORES];
+    if (this.#created) stores.push('rollouts', 'unpublished');
+    return this.#connection.write(stores, durability, async (transaction) => {
+      const threads = transaction.objectStore('threads');
+      const there = await result<ThreadRow | undefined>(threads.get(this.#threadId));
+      const keys = await this.#keys(transaction, there);
+      const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
+      this.#rows = rows;
+      const before = { ...this.#book.counters };
+      const lines = this.#created ? [this.#firstLine(this.#created), ...prepared] : prepared;
+      const text = await this.#apply(lines);
+      const changes = changesOf(this.#book.changedTurns, before);
+      await this.#book.writeAll(rows);
+      if (text !== '') this.#writeLog(transaction, keys.log, text, lines.length, changes);
+      const row = toThreadRow({
+        ...(this.#row ?? { surface: 'extended', projectionVersion: PROJECTION_VERSION }),
+        threadId: this.#threadId,
+        metadata: this.#metadata,
+        // What people did to the thread meanwhile, perhaps in another tab.
+        edits: there?.edits ?? {},
+        ...keys,
+        counters: this.#book.counters,
+        turnCount: this.#book.turnCount,
+        itemCount: this.#book.itemCount,
+        rollout: this.#rollout,
+        projection: this.#projection.state,
+      });
+      threads.put(row);
+      if (this.#created) transaction.objectStore('rollouts').put(toRolloutRow(this.#rollout, keys.log));
+      this.#row = row;
+      this.#created = undefined;
+      this.#rows = undefined;
+      return changes;
+    });
+  }
+
+  /** The keys of the thread's rows and log; those of a new thread are made in the transaction that publishes them. */
+  async #keys(
+    transaction: IDBTransaction,
+    there: ThreadRow | undefined,
+  ): Promise<Pick<ThreadRow, 'rows' | 'log'>> {
+    if (this.#created) {
+      if (there) throw threadExists(this.#threadId, 'createThread');
+      const unpublished = transaction.objectStore('unpublished');
+      const newKey = async (what: UnpublishedRow['what']) => {
+        const key = Number(await result(unpublished.add({ what })));
+        unpublished.delete(key);
+        return key;
+      };
+      return { rows: await newKey('rows'), log: await newKey('log') };
+    }
+    if (!there) throw threadNotFound(this.#threadId, 'appendItems');
+    return there;
+  }
+
+  #firstLine(thread: NewThread): PreparedLine {
+    return prepareLine(sessionMetaItem(thread, this.#rollout.startedAt), 0);
+  }
+
+  async #apply(prepared: readonly PreparedLine[]): Promise<string> {
+    const now = Date.now();
+    const isNumbered = this.#rollout.format === 'paginated';
+    let { nextOrdinal } = this.#rollout;
+    let whole = '';
+    for (const one of prepared) {
+      const { text, line } = lineAt(one, now, isNumbered ? nextOrdinal++ : undefined);
+      whole += text;
+      const waiting = this.#projection.apply(line);
+      if (waiting) await waiting;
+      addToThreadMetadata(this.#metadata, line);
+    }
+    this.#rollout = { ...this.#rollout, nextOrdinal };
+    return whole;
+  }
+
+  #writeLog(
+    transaction: IDBTransaction,
+    log: number,
+    text: string,
+    lines: number,
+    changes: ThreadChanges,
+  ): void {
+    const { bytes: at, cutOff } = this.#rollout;
+    // A line that was cut off stays as it is: what is appended must not become part of it.
+    const bytes = new TextEncoder().encode(cutOff ? `\n${text}` : text);
+    const hasEnded = changes.turns.some(({ status }) => status !== 'inProgress');
+    this.#tail.write(transaction.objectStore('log'), log, at, bytes, hasEnded);
+    const { lines: before } = this.#rollout;
+    this.#rollout = { ...this.#rollout, bytes: at + bytes.length, lines: before + lines, cutOff: false };
+  }
+
+  #withRows<T>(mode: 'read' | 'write', body: (rows: TurnRows) => Promise<T>): Promise<T> {
+    if (this.#rows) return body(this.#rows);
+    const key = this.#row?.rows ?? 0;
+    const run = (transaction: IDBTransaction) =>
+      body(new TurnRows(transaction, this.#connection.keyRange, key));
+    if (mode === 'read') return this.#connection.read(ROW_STORES, run);
+    return this.#connection.write(ROW_STORES, 'relaxed', run);
+  }
+}

@@ -1,0 +1,176 @@
+import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
+import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import { liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
+import { lineAt, prepareLine, type PreparedLine } from '../rollout/append-line.ts';
+import { keepsLine } from '../rollout/append-policy.ts';
+import { createProjection } from '../rollout/create-projection.ts';
+import { rolloutFileName } from '../rollout/rollout-name.ts';
+import { sessionMetaItem } from '../rollout/session-meta-item.ts';
+import { addToThreadMetadata, emptyThreadMetadata } from '../rollout/thread-metadata.ts';
+import { changesOf } from '../rollout/turn-changes.ts';
+import type { MemoryImportTarget, MemoryThread } from './memory-import-target.ts';
+import { MemoryTurnBook } from './turn-book.ts';
+
+interface Writer {
+  threadId: string;
+  /** The thread to create, until it is. */
+  created: CheckedRequest<'createThread'> | undefined;
+  isPaginated: boolean;
+  mode: EventPersistenceMode;
+  queue: PreparedLine[];
+  /** Ends when what was asked of the writer before is done. */
+  last: Promise<void>;
+}
+
+/** The live writers of a memory store. */
+export class MemoryWriters {
+  readonly #data: MemoryImportTarget;
+  readonly #tell: (event: ThreadStoreEvent) => void;
+  readonly #writers = new Map<string, Writer>();
+  readonly #discarded = new Set<string>();
+
+  constructor(data: MemoryImportTarget, tell: (event: ThreadStoreEvent) => void) {
+    this.#data = data;
+    this.#tell = tell;
+  }
+
+  create(thread: CheckedRequest<'createThread'>): void {
+    const { threadId, historyMode, eventPersistenceMode } = thread;
+    this.#mustBeFree(threadId, 'createThread');
+    if (this.#data.threads.has(threadId)) throw threadExists(threadId, 'createThread');
+    this.#add(threadId, thread, historyMode === 'paginated', eventPersistenceMode);
+  }
+
+  resume(threadId: string, mode: EventPersistenceMode, read: () => MemoryThread): void {
+    this.#mustBeFree(threadId, 'resumeThread');
+    this.#add(threadId, undefined, read().rollout.format === 'paginated', mode);
+  }
+
+  async append(threadId: string, items: readonly object[]): Promise<void> {
+    const writer = this.#of(threadId, 'appendItems');
+    const historyMode = writer.isPaginated ? 'paginated' : 'legacy';
+    const lines = items.map(prepareLine).filter(({ parsed }) => keepsLine(parsed, historyMode, writer.mode));
+    writer.queue.push(...lines);
+    if (!writer.created && lines.length > 0) await this.#write(writer);
+  }
+
+  async persist(threadId: string, operation: string): Promise<void> {
+    await this.#write(this.#of(threadId, operation));
+  }
+
+  async flush(threadId: string, operation: string): Promise<void> {
+    const writer = this.#of(threadId, operation);
+    if (!writer.created || writer.queue.length > 0) await this.#write(writer);
+  }
+
+  async shutdown(threadId: string): Promise<void> {
+    await this.flush(threadId, 'shutdownThread');
+    this.#remove(threadId);
+  }
+
+  discard(threadId: string): void {
+    if (!this.#writers.has(threadId) && this.#discarded.has(threadId)) return;
+    this.#of(threadId, 'discardThread').queue = [];
+    this.#remove(threadId);
+    this.#discarded.add(threadId);
+  }
+
+  discardOwn(threadId: string): void {
+    if (this.#writers.has(threadId)) this.discard(threadId);
+  }
+
+  async persistPending(threadId: string): Promise<void> {
+    const writer = this.#writers.get(threadId);
+    if (writer?.created) await this.#write(writer);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#writers.keys(), (threadId) => this.shutdown(threadId)));
+  }
+
+  #of(threadId: string, operation: string): Writer {
+    const writer = this.#writers.get(threadId);
+    if (!writer) throw noLiveWriter(threadId, operation);
+    return writer;
+  }
+
+  #mustBeFree(threadId: string, operation: string): void {
+    if (this.#writers.has(threadId)) throw liveWriter(threadId, operation);
+  }
+
+  #add(threadId: string, created: Writer['created'], isPaginated: boolean, mode: EventPersistenceMode): void {
+    const writer = { threadId, created, isPaginated, mode, queue: [], last: Promise.resolve() };
+    this.#writers.set(threadId, writer);
+    this.#data.written.add(threadId);
+    this.#discarded.delete(threadId);
+  }
+
+  #remove(threadId: string): void {
+    this.#writers.delete(threadId);
+    this.#data.written.delete(threadId);
+  }
+
+  /** Writes what is queued, after what is being written. */
+  #write(writer: Writer): Promise<void> {
+    writer.last = writer.last.then(async () => {
+      const { created } = writer;
+      if (!created && writer.queue.length === 0) return;
+      const thread = created ? await this.#newThread(created) : this.#data.threads.get(writer.threadId);
+      if (!thread) return;
+      const first = created ? [prepareLine(sessionMetaItem(created, thread.rollout.startedAt), 0)] : [];
+      const changes = await this.#apply(thread, [...first, ...writer.queue.splice(0)]);
+      writer.created = undefined;
+      this.#data.threads.set(thread.threadId, thread);
+      this.#tell({ type: 'threadChanged', threadId: thread.threadId, changes });
+    });
+    return writer.last;
+  }
+
+  async #newThread({ threadId, historyMode: format }: NonNullable<Writer['created']>): Promise<MemoryThread> {
+    const startedAt = Date.now();
+    const book = new MemoryTurnBook();
+    const counts = { bytes: 0, lines: 0, nextOrdinal: 0, cutOff: false };
+    return {
+      threadId,
+      rollout: {
+        rolloutId: threadId,
+        threadId,
+        path: rolloutFileName(threadId, startedAt),
+        format,
+        startedAt,
+        ...counts,
+      },
+      metadata: emptyThreadMetadata(),
+      surface: 'extended',
+      projection: await createProjection(book, { format, surface: 'extended' }),
+      book,
+      edits: {},
+    };
+  }
+
+  async #apply(thread: MemoryThread, lines: PreparedLine[]): Promise<ThreadChanges> {
+    const { book, metadata, projection, rollout } = thread;
+    const before = { ...book.counters };
+    const now = Date.now();
+    let { nextOrdinal } = rollout;
+    let whole = rollout.cutOff ? '\n' : '';
+    for (const one of lines) {
+      const { text, line } = lineAt(one, now, rollout.format === 'paginated' ? nextOrdinal++ : undefined);
+      whole += text;
+      await projection.apply(line);
+      addToThreadMetadata(metadata, line);
+    }
+    const bytes = new TextEncoder().encode(whole);
+    this.#data.append(thread, bytes, {
+      ...rollout,
+      bytes: rollout.bytes + bytes.length,
+      lines: rollout.lines + lines.length,
+      nextOrdinal,
+      cutOff: false,
+    });
+    const changed = book.turns.filter((turn) => turn.changed);
+    const changes = changesOf(changed, before);
+    for (const turn of changed) turn.markWritten();
+    return changes;
+  }
+}
