@@ -22,6 +22,7 @@ export type KnownThreadItem =
   | EnteredReviewModeItem
   | ExitedReviewModeItem
   | ContextCompactionItem
+  | FunctionCallOutputItem
   | SleepItem;
 
 /** An item whose type this version does not know, or a client's own: kept word for word. */
@@ -60,7 +61,7 @@ export type UserInput =
   | { type: 'text'; text: string; text_elements: Json[] }
   | { type: 'image'; url?: string; fileId?: string; detail?: Json }
   | { type: 'localImage'; path: string; detail?: Json }
-  | { type: 'audio'; url: string }
+  | { type: 'audio'; url?: string; fileId?: string }
   | { type: 'localAudio'; path: string }
   | { type: 'skill'; name: string; path: string }
   | { type: 'mention'; name: string; path: string };
@@ -79,6 +80,9 @@ export interface AgentMessageItem extends ItemOf<'agentMessage'> {
   /** `commentary` while the agent works, `final_answer` at the end; older recordings have none. */
   phase?: string;
   memoryCitation?: JsonObject;
+  delivery?: string;
+  moderation?: Json;
+  questions?: Json;
 }
 
 export interface PlanItem extends ItemOf<'plan'> {
@@ -104,6 +108,8 @@ export interface CommandExecutionItem extends ItemOf<'commandExecution'> {
   aggregatedOutput?: string;
   exitCode?: number;
   durationMs?: number;
+  pluginId?: string;
+  scriptPath?: string;
 }
 
 /** A file's change. `diff` is the whole content of an added or deleted file, a unified diff of an updated one. */
@@ -126,6 +132,11 @@ export interface McpToolCallItem extends ItemOf<'mcpToolCall'> {
   result?: JsonObject;
   error?: { message: string };
   durationMs?: number;
+  appContext?: JsonObject;
+  mcpAppResourceUri?: string;
+  mcpAppUi?: Json;
+  pluginId?: string;
+  readOnlyHint?: boolean;
 }
 
 export interface DynamicToolCallItem extends ItemOf<'dynamicToolCall'> {
@@ -153,6 +164,8 @@ export interface SubAgentActivityItem extends ItemOf<'subAgentActivity'> {
   kind: string;
   agentThreadId: string;
   agentPath: string;
+  model?: string;
+  reasoningEffort?: string;
 }
 
 export interface WebSearchItem extends ItemOf<'webSearch'> {
@@ -165,12 +178,17 @@ export interface ImageViewItem extends ItemOf<'imageView'> {
   path: string;
 }
 
-/** `result` is base64: it can be megabytes. */
+/** `result` is base64: it can be megabytes. Absent where the image is a file of its own. */
 export interface ImageGenerationItem extends ItemOf<'imageGeneration'> {
   status: string;
   revisedPrompt?: string;
-  result: string;
+  result?: string;
   savedPath?: string;
+  fileId?: string;
+  transparentBackground?: boolean;
+  failure?: Json;
+  inputImages?: Json;
+  generationId?: string;
 }
 
 export interface EnteredReviewModeItem extends ItemOf<'enteredReviewMode'> {
@@ -182,6 +200,13 @@ export interface ExitedReviewModeItem extends ItemOf<'exitedReviewMode'> {
 }
 
 export type ContextCompactionItem = ItemOf<'contextCompaction'>;
+
+/** What a function gave that the model did not call itself. */
+export interface FunctionCallOutputItem extends ItemOf<'functionCallOutput'> {
+  name: string;
+  namespace?: string;
+  output: Json;
+}
 
 export interface SleepItem extends ItemOf<'sleep'> {
   durationMs: number;

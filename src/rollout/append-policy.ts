@@ -44,7 +44,8 @@ export function keepsLine(
 ): boolean {
   if (item.type === 'response_item') return isLimited(meaning);
   if (item.type !== 'event_msg') return true;
-  const event = isJsonObject(item.payload) ? String(item.payload['type']) : '';
+  const event = isJsonObject(item.payload) ? item.payload['type'] : undefined;
+  if (typeof event !== 'string') return false;
   if (historyMode === 'paginated') return paginatedEvents.has(event);
   return (
     isLimited(meaning) ||

@@ -26,3 +26,20 @@ function quote(word: string): string {
   }
   return quoted;
 }
+
+/**
+ * Takes a command line apart into words: the other way round than {@link joinShellWords}.
+ * @returns `undefined` for a line that joining would not give: only a shell knows what it means
+ */
+export function splitShellWords(line: string): string[] | undefined {
+  const words = Array.from(line.matchAll(WORD), ([word]) =>
+    word.replaceAll(PART, (part) => {
+      if (part.startsWith("'")) return part.slice(1, -1);
+      return part.startsWith('"') ? part.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : part;
+    }),
+  );
+  return joinShellWords(words) === line ? words : undefined;
+}
+
+const WORD = /(?:'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"])+/gs;
+const PART = /'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"]+/gs;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { KnownThreadItem } from '../contract/thread-item.ts';
 import { filePath } from './file-path.ts';
 import { camelCase, duration, json, maybeInt, maybeText, present, texts } from './line-values.ts';
@@ -17,15 +17,6 @@ import {
   webSearchAction,
 } from './work-values.ts';
 
-/** What a function gave that the model did not call itself. */
-type FunctionCallOutputItem = {
-  type: 'functionCallOutput';
-  id: string;
-  name: string;
-  namespace?: string;
-  output: Json;
-};
-
 const id = { id: z.string() };
 const maybeJson = z.nullish(json);
 const word = z.pipe(z.string(), z.transform(camelCase));
@@ -37,7 +28,7 @@ const workStatus = z.pipe(
 /** One kind of item: what it has on disk, and what it becomes on the wire. */
 function kind<Shape extends z.core.$ZodShape>(
   shape: Shape,
-  toItem: (value: z.output<z.ZodMiniObject<Shape>>) => KnownThreadItem | FunctionCallOutputItem,
+  toItem: (value: z.output<z.ZodMiniObject<Shape>>) => KnownThreadItem,
 ) {
   return z.pipe(z.object(shape), z.transform(toItem));
 }
@@ -143,8 +134,9 @@ export const turnItemKinds = {
       arguments: args,
       ...present({
         appContext:
-          connectorId &&
-          present({ connectorId, linkId, resourceUri: mcpAppResourceUri, appName, actionName }),
+          connectorId == null
+            ? undefined
+            : present({ connectorId, linkId, resourceUri: mcpAppResourceUri, appName, actionName }),
         mcpAppResourceUri,
         mcpAppUi: item.mcpAppUi,
         pluginId: item.pluginId,
@@ -292,6 +284,6 @@ export const extensionKinds = {
       inputImages: maybeJson,
       generationId: maybeText,
     },
-    ({ result, ...item }) => present({ type: 'imageGeneration' as const, ...item, result: result ?? '' }),
+    (item) => present({ type: 'imageGeneration' as const, ...item }),
   ),
 };

@@ -43,7 +43,7 @@ function inputOf(input: z.output<typeof onDisk>): UserInput {
     case 'audio':
       return {
         type: 'audio',
-        ...('audio_url' in input ? { url: input.audio_url } : { url: '', fileId: input.file_id }),
+        ...('audio_url' in input ? { url: input.audio_url } : { fileId: input.file_id }),
       };
     case 'local_audio':
       return { type: 'localAudio', path: input.path };

@@ -5,7 +5,7 @@ import { parsedLines, replay, wireTurns, withoutNulls } from './replay.ts';
 
 /** What the real app-servers answered, per thread. */
 interface Expected {
-  threads: Record<string, ExpectedThread>;
+  threads: ExpectedThread[];
 }
 
 interface ExpectedThread {
@@ -17,7 +17,9 @@ interface ExpectedThread {
   current: string;
 }
 
-const expectedFiles = import.meta.glob<Expected>('../../fixtures/corpus/*/*/expected.json', { import: 'default' });
+const expectedFiles = import.meta.glob<Expected>('../../fixtures/corpus/*/*/expected.json', {
+  import: 'default',
+});
 const rolloutFiles = import.meta.glob<string>('../../fixtures/corpus/*/*/*.jsonl', {
   query: '?raw',
   import: 'default',
@@ -44,14 +46,23 @@ function rowsOf(answers: ExpectedThread['turns'], prefix: string): object[] | un
   return key === undefined ? undefined : answers[key]?.pages.flatMap((page) => page.data);
 }
 
+const surfaces = ['limited', 'extended'] as const;
+
 describe.each(Object.entries(expectedFiles))('%s', async (file, load) => {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const format = file.includes('/legacy/') ? 'legacy' : 'paginated';
   const { threads } = await load();
 
-  test.each(Object.entries(threads))('[R1] turns and items are those of the real server: %s', async (_, thread) => {
+  const cases = threads.flatMap((thread) =>
+    surfaces.map((surface) => ({ thread, surface, name: thread.current })),
+  );
+
+  test.each(cases)('[R1] $name reads as on the real server, $surface', async ({ thread, surface }) => {
     const { rolloutId = '' } = rolloutNameOf(thread.current);
-    const book = await replay(parsedLines(await linesOf(folder, rolloutId)), { format, surface: 'limited' });
+    const book = await replay(parsedLines(await linesOf(folder, rolloutId)), {
+      format,
+      surface,
+    });
     for (const view of ['full', 'summary', 'notLoaded'] as const) {
       const expected = rowsOf(thread.turns, `${view}/asc/`);
       expect(withoutNulls(wireTurns(book, view, format))).toEqual(withoutNulls(expected));

@@ -1,10 +1,12 @@
+import type { TurnItemsView } from '../../../src/contract/records.ts';
+import type { ThreadItem } from '../../../src/contract/thread-item.ts';
 import { MemoryTurnBook } from '../../../src/memory/turn-book.ts';
 import { createProjection, type RolloutFormat } from '../../../src/rollout/create-projection.ts';
 import { parseRolloutLine, type ParsedLine } from '../../../src/rollout/line.ts';
 import type { Surface } from '../../../src/rollout/projection.ts';
 import { readStatus } from '../../../src/rollout/read-status.ts';
 import { summaryOf } from '../../../src/rollout/summary.ts';
-import type { DraftItem } from '../../../src/rollout/turn-draft.ts';
+import type { DraftItem, TurnDraft, TurnState } from '../../../src/rollout/turn-draft.ts';
 
 /** How a test replays lines. */
 export interface ReplayOptions {
@@ -31,26 +33,31 @@ export async function replay(
   return book;
 }
 
+/** A turn as the app-server would answer it. */
+export interface WireTurn extends TurnState {
+  id: string;
+  itemsView: TurnItemsView;
+  items: (ThreadItem | undefined)[];
+}
+
 /** The book's turns as the app-server would answer them. */
 export function wireTurns(
   book: MemoryTurnBook,
-  view: 'full' | 'summary' | 'notLoaded',
+  view: TurnItemsView,
   format: RolloutFormat = 'legacy',
-): unknown[] {
-  return book.turns.map((draft) => {
-    const items: Record<typeof view, () => Iterable<DraftItem>> = {
-      full: () => draft.items.values(),
-      summary: () => summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy'),
-      notLoaded: () => [],
-    };
-    return {
-      id: draft.turnId,
-      ...draft.state,
-      status: readStatus(draft.state.status, false),
-      itemsView: view,
-      items: Array.from(items[view](), ({ item }) => item),
-    };
-  });
+): WireTurn[] {
+  const itemsOf = (draft: TurnDraft): Iterable<DraftItem> => {
+    if (view === 'notLoaded') return [];
+    if (view === 'full') return draft.items.values();
+    return summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy');
+  };
+  return book.turns.map((draft) => ({
+    ...draft.state,
+    id: draft.turnId,
+    status: readStatus(draft.state.status, false),
+    itemsView: view,
+    items: Array.from(itemsOf(draft), ({ item }) => item),
+  }));
 }
 
 /** A JSON value without what is `null` or `undefined`: on the wire both mean that there is nothing. */
