@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/everywhere/**/*.test.ts', 'test/node/**/*.test.ts'],
+          include: ['test/everywhere/**/*.test.ts', 'test/node/**/*.test.ts', 'test/demo/**/*.test.ts'],
           setupFiles: ['test/environments/node.ts'],
         },
       },

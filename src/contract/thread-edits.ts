@@ -1,5 +1,6 @@
 import type { GitInfo, StoredThread } from './records.ts';
 import type { ThreadMetadataPatch } from './requests.ts';
+import type { ThreadEditsTold } from './thread-store-client.ts';
 
 /** What people did to a thread, beside what its lines say. It wins over them, and stays when they are read anew. */
 export interface ThreadEdits {
@@ -19,6 +20,11 @@ export function addPatch(edits: ThreadEdits, patch: ThreadMetadataPatch, now: nu
     editedAt: now,
     patch: { ...edits.patch, ...defined(patch), ...(gitInfo ? { gitInfo } : {}) },
   };
+}
+
+/** What to tell of a patch. */
+export function editsTold({ name }: ThreadMetadataPatch): ThreadEditsTold {
+  return name === undefined ? {} : { name };
 }
 
 /** A thread as its edits make it. */

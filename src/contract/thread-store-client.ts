@@ -10,10 +10,17 @@ export interface ThreadChanges {
   items: { turnId: string; itemId: string; isNew: boolean }[];
 }
 
+/** What somebody did to a thread, after it: only what changed is there. */
+export interface ThreadEditsTold {
+  archived?: boolean;
+  /** `null`: it has none any more. */
+  name?: string | null;
+}
+
 /** What a store tells its subscribers, of itself and of the other stores on the same database, also in other tabs. */
 export type ThreadStoreEvent =
-  /** A thread appeared or changed. Without `changes`, anything of it may have: its record, turns or items. */
-  | { type: 'threadChanged'; threadId: string; changes?: ThreadChanges }
+  /** A thread appeared or changed. With neither `changes` nor `edits`, anything of it may have, as by an import. */
+  | { type: 'threadChanged'; threadId: string; changes?: ThreadChanges; edits?: ThreadEditsTold }
   /** A thread is gone. */
   | { type: 'threadDeleted'; threadId: string };
 

@@ -4,8 +4,13 @@ import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
-import { addPatch } from '../contract/thread-edits.ts';
-import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import { addPatch, editsTold } from '../contract/thread-edits.ts';
+import type {
+  StorageStatus,
+  ThreadEditsTold,
+  ThreadStoreClient,
+  ThreadStoreEvent,
+} from '../contract/thread-store-client.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
 import { readStatus } from '../rollout/read-status.ts';
@@ -139,7 +144,7 @@ export class IdbThreadStore implements ThreadStoreClient {
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
     const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
     await this.#writers.persistPending(threadId);
-    return this.#edit('updateThreadMetadata', threadId, (row) => {
+    return this.#edit('updateThreadMetadata', threadId, editsTold(patch), (row) => {
       if (row.archived && !includeArchived) throw threadIsArchived(threadId, 'updateThreadMetadata');
       return addPatch(row.edits, patch, Date.now());
     });
@@ -147,7 +152,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async archiveThread(params: requests.ThreadParams): Promise<void> {
     const { threadId } = checkRequest('archiveThread', params);
-    await this.#edit('archiveThread', threadId, (row) => {
+    await this.#edit('archiveThread', threadId, { archived: true }, (row) => {
       if (row.archived) throw threadNotFound(threadId, 'archiveThread');
       return { ...row.edits, archivedAt: Date.now() };
     });
@@ -155,7 +160,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
     const { threadId } = checkRequest('unarchiveThread', params);
-    return this.#edit('unarchiveThread', threadId, (row) => {
+    return this.#edit('unarchiveThread', threadId, { archived: false }, (row) => {
       if (!row.archived) throw archivedThreadNotFound(threadId, 'unarchiveThread');
       const { archivedAt: _, ...edits } = row.edits;
       return { ...edits, editedAt: Date.now() };
@@ -230,6 +235,7 @@ export class IdbThreadStore implements ThreadStoreClient {
   async #edit(
     operation: string,
     threadId: string,
+    edits: ThreadEditsTold,
     change: (row: ThreadRow) => ThreadRow['edits'],
   ): Promise<StoredThread> {
     const thread = await this.#connection.write(['threads'], 'strict', async (transaction) => {
@@ -240,7 +246,7 @@ export class IdbThreadStore implements ThreadStoreClient {
       threads.put(edited);
       return fromThreadRow(edited);
     });
-    this.#tell({ type: 'threadChanged', threadId });
+    this.#tell({ type: 'threadChanged', threadId, edits });
     return thread;
   }
 

@@ -27,10 +27,14 @@ export class RolloutFileError extends Error {
  */
 export function identifyRollout(path: string, lines: string[]): RolloutIdentity {
   const name = rolloutNameOf(path);
+  let refusal: string | undefined;
   for (const text of lines) {
     if (text.trim() === '') continue;
     const line = parseRolloutLine(text);
-    if (!line.ok) continue;
+    if (!line.ok) {
+      refusal ??= line.reason;
+      continue;
+    }
     const { meaning } = line;
     if (meaning.kind === 'sessionMeta') {
       const { threadId, createdAtMs, historyBase, historyMode } = meaning.meta;
@@ -67,6 +71,6 @@ export function identifyRollout(path: string, lines: string[]): RolloutIdentity 
   throw new RolloutFileError(
     lines.every((text) => text.trim() === '')
       ? 'empty session file'
-      : 'not a rollout file: none of its first lines is a session_meta',
+      : `not a rollout file: none of its first lines is a session_meta${refusal ? ` (${refusal})` : ''}`,
   );
 }

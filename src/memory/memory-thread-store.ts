@@ -29,9 +29,14 @@ import { checkRequest, type SortDirection } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
-import { addPatch, type ThreadEdits } from '../contract/thread-edits.ts';
+import { addPatch, editsTold, type ThreadEdits } from '../contract/thread-edits.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
-import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type {
+  StorageStatus,
+  ThreadEditsTold,
+  ThreadStoreClient,
+  ThreadStoreEvent,
+} from '../contract/thread-store-client.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
 import { readStatus } from '../rollout/read-status.ts';
@@ -95,14 +100,14 @@ export class MemoryThreadStore implements ThreadStoreClient {
     const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
     await this.#writers.persistPending(threadId);
     const thread = this.#thread('updateThreadMetadata', threadId, includeArchived);
-    return this.#edit(thread, addPatch(thread.edits, patch, Date.now()));
+    return this.#edit(thread, addPatch(thread.edits, patch, Date.now()), editsTold(patch));
   }
 
   async archiveThread(params: requests.ThreadParams): Promise<void> {
     const { threadId } = checkRequest('archiveThread', params);
     const thread = this.#thread('archiveThread', threadId, true);
     if (thread.edits.archivedAt !== undefined) throw threadNotFound(threadId, 'archiveThread');
-    this.#edit(thread, { ...thread.edits, archivedAt: Date.now() });
+    this.#edit(thread, { ...thread.edits, archivedAt: Date.now() }, { archived: true });
   }
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
@@ -110,7 +115,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
     const thread = this.#thread('unarchiveThread', threadId, true);
     const { archivedAt, ...edits } = thread.edits;
     if (archivedAt === undefined) throw archivedThreadNotFound(threadId, 'unarchiveThread');
-    return this.#edit(thread, { ...edits, editedAt: Date.now() });
+    return this.#edit(thread, { ...edits, editedAt: Date.now() }, { archived: false });
   }
 
   async deleteThread(params: requests.ThreadParams): Promise<void> {
@@ -260,9 +265,9 @@ export class MemoryThreadStore implements ThreadStoreClient {
     return thread;
   }
 
-  #edit(thread: MemoryThread, edits: ThreadEdits): StoredThread {
+  #edit(thread: MemoryThread, edits: ThreadEdits, told: ThreadEditsTold): StoredThread {
     thread.edits = edits;
-    this.#subscribers.tell({ type: 'threadChanged', threadId: thread.threadId });
+    this.#subscribers.tell({ type: 'threadChanged', threadId: thread.threadId, edits: told });
     return storedThread(thread);
   }
 

@@ -38,8 +38,6 @@ export function lineAt(
 ): { text: string; line: ParsedLine } {
   const timestamp = new Date(nowMs).toISOString();
   const place = ordinal === undefined ? '' : `"ordinal":${ordinal},`;
-  return {
-    text: `{"timestamp":"${timestamp}",${place}${text}\n`,
-    line: { ...parsed, timestampMs: nowMs, ordinal },
-  };
+  const whole = `{"timestamp":"${timestamp}",${place}${text}`;
+  return { text: `${whole}\n`, line: { ...parsed, timestampMs: nowMs, ordinal, bytes: whole.length } };
 }

@@ -1,0 +1,159 @@
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { StoredTurn } from 'idb-thread-store';
+import { Failure } from '../store/failure.tsx';
+import { useNow } from '../threads/use-now.ts';
+import { TurnCard } from './turn-card.tsx';
+import { estimateTurnHeight } from './turn-height.ts';
+import type { ThreadEnd } from './turn-window.ts';
+import type { OpenTurnsState } from './use-open-turns.ts';
+import type { Turns } from './use-turns.ts';
+
+/** How many turns before the edge of what is there the next page is asked for. */
+const ahead = 10;
+/** How close to an end of what is there counts as at it, in CSS pixels. */
+const edgeDistance = 40;
+
+interface TurnFeedProps {
+  turns: Turns;
+  open: OpenTurnsState;
+  /** Hears which of the thread's ends are in sight, when that changes. */
+  onSight: (inSight: Record<ThreadEnd, boolean>) => void;
+}
+
+/**
+ * The turns, as far as they are read, in one scrolling column. Render it anew, with another key, for every jump: it
+ * begins where the jump went.
+ */
+export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
+  const { turns, atStart, atEnd, loadingOlder, loadingNewer, error, jump, growth } = window;
+  const { loadOlder, loadNewer, jumpTo, retry } = window;
+  const scroller = useRef<HTMLDivElement>(null);
+  const pinned = useRef(jump.to === 'newest');
+  const now = useNow(60_000);
+
+  const rows = useVirtualizer({
+    count: turns.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => turns[index]?.turnId ?? index,
+    estimateSize: (index) => estimateTurnHeight(turns[index]),
+    initialOffset: () =>
+      jump.to === 'newest' ? turns.reduce((height, turn) => height + estimateTurnHeight(turn), 0) : 0,
+    overscan: 4,
+    paddingStart: 56,
+    paddingEnd: 56,
+    // What is read above does not move what is in sight, in browsers without scroll anchoring, too.
+    anchorTo: 'end',
+    // Never by itself: opening the last turn would scroll past what was opened. See the effect below.
+    scrollEndThreshold: -1,
+  });
+  const items = rows.getVirtualItems();
+  const first = rows.range?.startIndex;
+  const last = rows.range?.endIndex;
+
+  useLayoutEffect(() => {
+    if (jump.to === 'newest') rows.scrollToEnd();
+  }, [rows, jump.to]);
+
+  // One who reads the newest turn sees it grow.
+  useLayoutEffect(() => {
+    if (growth > 0 && pinned.current) rows.scrollToEnd();
+  }, [rows, growth]);
+
+  useEffect(() => {
+    if (first !== undefined && first < ahead && !atStart && !loadingOlder && error === undefined) loadOlder();
+  }, [first, atStart, loadingOlder, error, loadOlder]);
+
+  useEffect(() => {
+    const near = last !== undefined && last >= turns.length - ahead;
+    if (near && !atEnd && !loadingNewer && error === undefined) loadNewer();
+  }, [last, turns.length, atEnd, loadingNewer, error, loadNewer]);
+
+  const [scroll, setScroll] = useState({ top: jump.to === 'start', bottom: jump.to === 'newest' });
+  const startInSight = atStart && scroll.top;
+  const newestInSight = atEnd && scroll.bottom;
+  useEffect(() => {
+    onSight({ start: startInSight, newest: newestInSight });
+  }, [onSight, startInSight, newestInSight]);
+
+  const look = useCallback(() => {
+    if (scroller.current === null) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller.current;
+    const top = scrollTop < edgeDistance;
+    const bottom = scrollHeight - scrollTop - clientHeight < edgeDistance;
+    pinned.current = bottom;
+    setScroll((before) => (top === before.top && bottom === before.bottom ? before : { top, bottom }));
+  }, []);
+  // What opens or closes moves the end without a scroll.
+  const height = rows.getTotalSize();
+  useEffect(look, [look, height]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Home' && !atStart) jumpTo('start');
+    else if (event.key === 'End' && !atEnd) jumpTo('newest');
+    else return;
+    event.preventDefault();
+  };
+
+  const { toggle, loadMoreItems, openTurns } = open;
+  const onToggle = useCallback(
+    (turn: StoredTurn, bar: HTMLElement) => {
+      const row = bar.closest<HTMLElement>('[data-index]');
+      const top = scroller.current?.getBoundingClientRect().top ?? 0;
+      toggle(turn);
+      // Closed from the bar that stuck to the top, a turn would leave one somewhere in those below.
+      if (row !== null && bar.ariaExpanded === 'true' && bar.getBoundingClientRect().top - top < 16)
+        rows.scrollToIndex(Number(row.dataset['index']), { align: 'start' });
+    },
+    [rows, toggle],
+  );
+
+  return (
+    <div
+      className="turn-feed"
+      ref={scroller}
+      role="feed"
+      aria-label="Turns"
+      aria-busy={loadingOlder || loadingNewer}
+      tabIndex={0}
+      onScroll={look}
+      onKeyDown={onKeyDown}
+    >
+      <div className="turn-rows" style={{ height }}>
+        <p className="feed-edge">{atStart ? 'The conversation begins' : 'Reading older turns…'}</p>
+        {items.map(({ key, index, start }) => {
+          const turn = turns[index];
+          return (
+            turn && (
+              <article
+                key={key}
+                ref={rows.measureElement}
+                className="turn"
+                data-index={index}
+                data-turn={turn.turnId}
+                aria-posinset={turn.ordinal + 1}
+                aria-setsize={-1}
+                aria-label={`Turn ${turn.ordinal + 1}`}
+                style={{ top: start }}
+              >
+                <TurnCard
+                  turn={turn}
+                  open={openTurns.get(turn.turnId)}
+                  onToggle={onToggle}
+                  onLoadMore={loadMoreItems}
+                  now={now}
+                />
+              </article>
+            )
+          );
+        })}
+      </div>
+      {error !== undefined && (
+        <div className="feed-failure">
+          <Failure title="More turns could not be read" error={error} onRetry={retry} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Failure } from '../store/failure.tsx';
+import { useNow } from './use-now.ts';
+import { ThreadRow } from './thread-row.tsx';
+import type { Threads } from './use-threads.ts';
+
+/** The height of a row, in CSS pixels; `--thread-row` in the style sheet. */
+const rowHeight = 64;
+/** How many rows before the end of what is there the next page is asked for. */
+const ahead = 15;
+
+interface ThreadListProps {
+  threads: Threads;
+  /** The thread that is shown. */
+  currentId: string | undefined;
+}
+
+/** The list of threads. Arrow keys move in it, Enter opens. */
+export function ThreadList({
+  threads: { threads, complete, loading, error, loadMore },
+  currentId,
+}: ThreadListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState(false);
+  const [activeId, setActiveId] = useState(currentId);
+  const [wanted, setWanted] = useState<string>();
+  const now = useNow(30_000);
+
+  const rows = useVirtualizer({
+    count: threads.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => threads[index]?.threadId ?? index,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    // A thread that comes in at the top shows at the top, but does not move the rows of one who reads further down.
+    anchorTo: scrolled ? 'end' : 'start',
+  });
+  const items = rows.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? -1;
+
+  useEffect(() => {
+    if (!complete && !loading && error === undefined && lastShown >= threads.length - ahead) loadMore();
+  }, [complete, loading, error, lastShown, threads.length, loadMore]);
+
+  // The row that an arrow key asked for may have to be rendered first.
+  useEffect(() => {
+    if (wanted === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-thread="${CSS.escape(wanted)}"]`);
+    if (!row) return;
+    row.focus({ preventScroll: true });
+    setWanted(undefined);
+  }, [wanted, items]);
+
+  const reachable = threads.find((thread) => thread.threadId === (activeId ?? currentId)) ?? threads[0];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = threads.findIndex((thread) => thread.threadId === reachable?.threadId);
+    const steps: Record<string, number> = {
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + 8,
+      PageUp: from - 8,
+      Home: 0,
+      End: threads.length - 1,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const index = Math.max(0, Math.min(step, threads.length - 1));
+    const target = threads[index];
+    if (target === undefined) return;
+    rows.scrollToIndex(index);
+    setActiveId(target.threadId);
+    setWanted(target.threadId);
+  };
+
+  return (
+    <nav
+      className="thread-list"
+      aria-label="Conversations"
+      ref={scroller}
+      onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 0)}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const row = event.target.closest<HTMLElement>('[data-thread]');
+        if (row) setActiveId(row.dataset['thread']);
+      }}
+    >
+      <ul style={{ height: rows.getTotalSize() }} aria-busy={loading}>
+        {items.map(({ key, index, start }) => {
+          const thread = threads[index];
+          return (
+            thread && (
+              <li key={key} style={{ top: start }}>
+                <ThreadRow
+                  thread={thread}
+                  current={thread.threadId === currentId}
+                  reachable={thread === reachable}
+                  now={now}
+                />
+              </li>
+            )
+          );
+        })}
+      </ul>
+      {error !== undefined && <Failure title="The list could not be read" error={error} onRetry={loadMore} />}
+    </nav>
+  );
+}

@@ -1,0 +1,100 @@
+import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
+import { Conversation } from './conversation/conversation.tsx';
+import { fileJob } from './import/file-job.ts';
+import { ImportButton } from './import/import-button.tsx';
+import { ImportPanel } from './import/import-panel.tsx';
+import { useFileDrop } from './import/use-file-drop.ts';
+import { useImport } from './import/use-import.ts';
+import { useSamples } from './import/use-samples.ts';
+import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
+import { StorageLine } from './store/storage-line.tsx';
+import { useStore } from './store/store-context.ts';
+import { ThreadList } from './threads/thread-list.tsx';
+import { useThreads } from './threads/use-threads.ts';
+
+/** Whether there is room for both panes; as in `layout.css`. */
+const twoPanes = matchMedia('(min-width: 760px)');
+
+/** The two panes: the conversations, and the one that is open. A phone shows one of them at a time. */
+export function Viewer() {
+  const store = useStore();
+  const { threadId } = useRoute();
+  const threads = useThreads(store);
+  const importer = useImport(store);
+  const { start } = importer;
+  const importFiles = useCallback((files: File[]) => start(fileJob(files)), [start]);
+  const filesOver = useFileDrop(importFiles);
+  useSamples(store, start);
+
+  // One who comes back to the list goes on from the conversation that was open.
+  const lastId = useRef(threadId);
+  useEffect(() => {
+    if (threadId === undefined && lastId.current !== undefined) focusRow(lastId.current);
+    lastId.current = threadId;
+  }, [threadId]);
+
+  // Where both panes are in sight, the second one begins with the newest conversation.
+  const begun = useRef(false);
+  const newestId = threads.threads[0]?.threadId;
+  const importing = importer.current.state === 'running';
+  useEffect(() => {
+    if (begun.current || newestId === undefined || importing) return;
+    begun.current = true;
+    if (parseRoute(location.hash).threadId === undefined && twoPanes.matches)
+      location.replace(threadHref(newestId));
+  }, [newestId, importing]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || threadId === undefined) return;
+    if (twoPanes.matches) focusRow(threadId);
+    else location.hash = listHref;
+  };
+
+  const empty = threads.loaded && threads.threads.length === 0 && threads.error === undefined;
+  return (
+    <div
+      className="viewer"
+      data-pane={threadId === undefined ? 'list' : 'conversation'}
+      onKeyDown={onKeyDown}
+    >
+      <div className="list-pane">
+        <header className="list-header">
+          <h1>Threads</h1>
+          <ImportButton onFiles={importFiles} />
+        </header>
+        {empty ? (
+          <div className="pane-message">
+            <p>No conversations yet.</p>
+            {importing ? (
+              <p className="quiet">The first ones are on their way.</p>
+            ) : (
+              <p className="quiet">Drop rollout files anywhere on this page, or choose Import.</p>
+            )}
+          </div>
+        ) : (
+          <ThreadList threads={threads} currentId={threadId} />
+        )}
+        <StorageLine />
+      </div>
+      <main className="conversation" aria-label="Conversation">
+        {threadId === undefined ? (
+          <div className="pane-message">
+            <p className="quiet">Choose a conversation, or drop rollout files here.</p>
+          </div>
+        ) : (
+          <Conversation key={threadId} threadId={threadId} />
+        )}
+      </main>
+      <ImportPanel importer={importer} />
+      {filesOver && (
+        <div className="drop-sign" aria-hidden="true">
+          <p>Drop rollout files to import them</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function focusRow(threadId: string): void {
+  document.querySelector<HTMLElement>(`[data-thread="${CSS.escape(threadId)}"]`)?.focus();
+}
