@@ -13,7 +13,12 @@ export type * from './contract/json.ts';
 export type * from './contract/records.ts';
 export type * from './contract/requests.ts';
 export type * from './contract/rollout-import.ts';
-export { LiveThread, type ResumeThreadOptions, type StartThreadOptions, type StartTurnOptions } from './live/live-thread.ts';
+export {
+  LiveThread,
+  type ResumeThreadOptions,
+  type StartThreadOptions,
+  type StartTurnOptions,
+} from './live/live-thread.ts';
 export type { LiveTurn } from './live/live-turn.ts';
 export { isItemOf } from './contract/thread-item.ts';
 export type * from './contract/thread-item.ts';

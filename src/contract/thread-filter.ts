@@ -27,6 +27,8 @@ function nonEmpty(values: string[] | undefined): string[] | undefined {
 /** A source as text that is the same whatever the order of its fields. */
 function sourceKey(source: SessionSource): string {
   return JSON.stringify(source, (_, value: Json) =>
-    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+    isJsonObject(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
   );
 }

@@ -3,7 +3,7 @@ import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from
 import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
-import { Subscribers } from '../contract/subscribers.ts';
+import type { Subscribers } from '../contract/subscribers.ts';
 import { addPatch, editsTold } from '../contract/thread-edits.ts';
 import type {
   StorageStatus,

@@ -51,7 +51,7 @@ export class WebPeers implements Peers {
   }
 
   exclusively<T>(body: () => Promise<T>): Promise<T> {
-    return this.#locks.request(`${this.#prefix}:import`, body) as Promise<T>;
+    return this.#locks.request(`${this.#prefix}:import`, body);
   }
 
   post(event: ThreadStoreEvent): void {

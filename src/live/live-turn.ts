@@ -21,7 +21,7 @@ export class LiveTurn {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastWriteMs = 0;
   /** The first failure of a write that nobody waited for. */
-  #failure: unknown;
+  #failure: ThreadStoreError | undefined;
   #isOpen = true;
 
   constructor(store: ThreadStore, threadId: string, turnId: string, writeIntervalMs: number) {
@@ -57,7 +57,7 @@ export class LiveTurn {
     this.#changed.set(item.id, structuredClone(item));
     const wait = this.#lastWriteMs + this.#writeIntervalMs - Date.now();
     this.#timer ??= setTimeout(
-      () => void this.#write().catch((error: unknown) => (this.#failure ??= error)),
+      () => void this.#write().catch((error: ThreadStoreError) => (this.#failure ??= error)),
       // A clock that was set back must not hold the write for long.
       Math.min(Math.max(0, wait), this.#writeIntervalMs),
     );

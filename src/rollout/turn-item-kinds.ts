@@ -134,7 +134,7 @@ export const turnItemKinds = {
       arguments: args,
       ...present({
         appContext:
-          connectorId == null
+          connectorId === undefined || connectorId === null
             ? undefined
             : present({ connectorId, linkId, resourceUri: mcpAppResourceUri, appName, actionName }),
         mcpAppResourceUri,

@@ -128,8 +128,9 @@ function durationOnDisk(ms: number | undefined): object | undefined {
   return { secs: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 };
 }
 
-function snakeCase(word: Json | undefined): string {
-  return String(word).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function snakeCase(word: Json | undefined): Json | undefined {
+  if (typeof word !== 'string') return word;
+  return word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function toJson(value: object): JsonObject {

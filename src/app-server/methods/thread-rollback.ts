@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import type { RolloutItem } from '../../contract/records.ts';
+import type { ThreadStore } from '../../contract/thread-store.ts';
+import { isThreadNotFound } from '../errors-to-rpc.ts';
+import { findThread } from '../find-thread.ts';
+import { defineMethod, notFound, tellThread } from '../method.ts';
+import { count, text } from '../params.ts';
+import { invalidRequest } from '../rpc-failure.ts';
+import { turnsOnWire } from './thread-read.ts';
+
+/**
+ * `thread/rollback` of 0.130 (contract §3.2): the last turns are taken back, by one more line. 0.130 does so with
+ * loaded threads only; here every thread that is not archived can be rolled back.
+ */
+export const threadRollback = defineMethod({
+  name: 'thread/rollback',
+  params: z.object({ threadId: text, numTurns: count }),
+  unknownThread: notFound,
+  async run(context, { threadId: named, numTurns }) {
+    const { store } = context;
+    if (numTurns < 1) throw invalidRequest('numTurns must be >= 1');
+    const { threadId, archivedAt, historyMode } = await findThread(context, named);
+    if (archivedAt !== undefined) throw notFound(threadId);
+    if (historyMode === 'paginated') throw invalidRequest('paginated threads do not support thread/rollback');
+    const { turns } = await store.listTurns({ threadId, pageSize: 1, itemsView: 'notLoaded' });
+    if (turns[0]?.status === 'inProgress')
+      throw invalidRequest('cannot roll back while a turn is in progress');
+    await appendOnce(store, threadId, {
+      type: 'event_msg',
+      payload: { type: 'thread_rolled_back', num_turns: numTurns },
+    });
+    const thread = await store.readThread({ threadId });
+    return { thread: tellThread(context, thread, await turnsOnWire(context, threadId)) };
+  },
+});
+
+/** Appends one line: to the live writer that is there, or to one that is opened for it and closed again. */
+async function appendOnce(store: ThreadStore, threadId: string, line: RolloutItem): Promise<void> {
+  const append = () => store.appendItems({ threadId, items: [line] });
+  try {
+    await append();
+    await store.flushThread({ threadId });
+  } catch (error) {
+    if (!isThreadNotFound(error)) throw error;
+    await store.resumeThread({ threadId });
+    await append();
+    await store.shutdownThread({ threadId });
+  }
+}

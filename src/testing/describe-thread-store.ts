@@ -1,0 +1,42 @@
+import { describe } from 'vitest';
+import { changingThreadTests } from './changing-thread.ts';
+import { clientTests } from './client.ts';
+import { compressionTests } from './compression.ts';
+import { cursorTests } from './cursors.ts';
+import { errorTests } from './errors.ts';
+import { familyTests } from './families.ts';
+import { historyTests } from './history.ts';
+import { importControlTests } from './import-control.ts';
+import { importFileTests } from './import-files.ts';
+import { importLineTests } from './import-lines.ts';
+import { itemTests } from './items.ts';
+import { storeTests, type OpenStore } from './store-test.ts';
+import { threadListTests } from './thread-lists.ts';
+import { threadTests } from './threads.ts';
+import { turnTests } from './turns.ts';
+
+/**
+ * Holds a store against the rules of `SPEC.md`, with Vitest: declares a test for each.
+ * @param name what the tests are told apart by
+ * @param open opens an EMPTY store that nobody else uses; every test asks for one, and closes it
+ * @example describeThreadStore('my store', () => openMyStore({ name: crypto.randomUUID() }));
+ */
+export function describeThreadStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    const test = storeTests(open);
+    threadTests(test);
+    threadListTests(test);
+    turnTests(test);
+    itemTests(test);
+    cursorTests(test);
+    changingThreadTests(test);
+    historyTests(test);
+    importFileTests(test);
+    importLineTests(test);
+    familyTests(test);
+    compressionTests(test);
+    importControlTests(test);
+    clientTests(test);
+    errorTests(test);
+  });
+}
