@@ -28,6 +28,7 @@ export default defineConfig([
       index: 'src/index.ts',
       direct: 'src/direct.ts',
       memory: 'src/memory/index.ts',
+      'app-server': 'src/app-server/index.ts',
       testing: 'src/testing/index.ts',
     },
     // Packages stay imports: an app shares them with its own code.

@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   worker: { format: 'es' },
   // A dependency that is found while tests run would reload the page under them; workers are not searched.
-  optimizeDeps: { include: ['comlink', 'fzstd', 'zod/mini'] },
+  optimizeDeps: { include: ['comlink', 'fzstd', 'uuidv7', 'zod/mini'] },
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -43,5 +43,7 @@ export async function openDirectThreadStore(
   await connection.open();
   const subscribers = new Subscribers();
   const peers = openPeers(factory, name, (event) => subscribers.tell(event));
-  return new IdbThreadStore(connection, peers, subscribers);
+  const store = new IdbThreadStore(connection, peers, subscribers);
+  store.sweepSoon();
+  return store;
 }

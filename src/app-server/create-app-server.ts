@@ -143,7 +143,7 @@ class StoreAppServer implements AppServer {
       try {
         listener(dated);
       } catch (error) {
-        reportError(error);
+        globalThis.reportError?.(error);
       }
     }
   }

@@ -38,7 +38,7 @@ export function serveAppServer(
       else port.postMessage(message);
     } catch (error) {
       // A socket that is closing takes no more; whoever is gone needs no answer.
-      reportError(error);
+      globalThis.reportError?.(error);
     }
   };
   const receive = async (event: Event) => {

@@ -25,3 +25,9 @@ export function noLiveWriter(threadId: string, operation: string): ThreadStoreEr
   const message = `thread ${threadId} not found: it has no live writer; create or resume it first`;
   return new ThreadStoreError('thread_not_found', message, { operation, threadId });
 }
+
+/** The error for who waits for lines that a discard dropped. */
+export function writerWasDiscarded(threadId: string): ThreadStoreError {
+  const message = `the writer of thread ${threadId} was discarded before its lines were written`;
+  return new ThreadStoreError('aborted', message, { threadId });
+}

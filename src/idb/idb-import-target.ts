@@ -66,15 +66,14 @@ export class IdbImportTarget implements ImportTarget {
     if (!row) return;
     let at = 0;
     while (at < bytes) {
-      const packs = await this.#connection.read(['log'], (transaction) => {
-        const range = ordinalRange(this.#connection.keyRange, row.log, at);
-        return result<Uint8Array[]>(transaction.objectStore('log').getAll(range, LOG_READ_PACKS));
-      });
-      if (packs.length === 0) return;
-      for (const pack of packs) {
+      const chunks = await this.#connection.read(['log'], (transaction) =>
+        readLogFrom(transaction.objectStore('log'), this.#connection.keyRange, row.log, at),
+      );
+      if (chunks.length === 0) return;
+      for (const chunk of chunks) {
         if (at >= bytes) return;
-        yield pack.subarray(0, bytes - at);
-        at += pack.length;
+        yield chunk.subarray(0, bytes - at);
+        at += chunk.length;
       }
     }
   }
@@ -99,4 +98,27 @@ export class IdbImportTarget implements ImportTarget {
       return known.filter((row) => row !== undefined);
     });
   }
+}
+
+/**
+ * The next bytes of a log. Between two reads a live writer may have put small packs together, so that the next byte lies
+ * within one that begins before it.
+ */
+async function readLogFrom(
+  store: IDBObjectStore,
+  keyRange: typeof IDBKeyRange,
+  log: number,
+  at: number,
+): Promise<Uint8Array[]> {
+  const rest = ordinalRange(keyRange, log, at);
+  const [keys, packs] = await Promise.all([
+    result(store.getAllKeys(rest, LOG_READ_PACKS)),
+    result<Uint8Array[]>(store.getAll(rest, LOG_READ_PACKS)),
+  ]);
+  const [first] = keys;
+  if (Array.isArray(first) && first[1] === at) return packs;
+  const before = await result(store.openCursor(ordinalRange(keyRange, log, 0, at), 'prev'));
+  if (!before || !Array.isArray(before.key) || !(before.value instanceof Uint8Array)) return [];
+  const within = before.value.subarray(at - Number(before.key[1]));
+  return within.length === 0 ? [] : [within];
 }

@@ -160,19 +160,21 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
     const { threadId } = checkRequest('unarchiveThread', params);
-    return this.#edit('unarchiveThread', threadId, { archived: false }, (row) => {
+    const unarchive = (row: ThreadRow): ThreadRow['edits'] => {
       if (!row.archived) throw archivedThreadNotFound(threadId, 'unarchiveThread');
       const { archivedAt: _, ...edits } = row.edits;
       return { ...edits, editedAt: Date.now() };
-    });
+    };
+    return this.#edit('unarchiveThread', threadId, { archived: false }, unarchive, archivedThreadNotFound);
   }
 
   async deleteThread(params: requests.ThreadParams): Promise<void> {
     const { threadId } = checkRequest('deleteThread', params);
+    this.#connection.mustBeOpen();
     await this.#writers.discardOwn(threadId);
     await this.#imports.withThread(threadId, () => deleteThread(this.#connection, threadId));
     this.#tell({ type: 'threadDeleted', threadId });
-    this.#sweepSoon();
+    this.sweepSoon();
   }
 
   importRollouts(
@@ -235,18 +237,19 @@ export class IdbThreadStore implements ThreadStoreClient {
   async #edit(
     operation: string,
     threadId: string,
-    edits: ThreadEditsTold,
+    told: ThreadEditsTold,
     change: (row: ThreadRow) => ThreadRow['edits'],
+    notFound = threadNotFound,
   ): Promise<StoredThread> {
     const thread = await this.#connection.write(['threads'], 'strict', async (transaction) => {
       const threads = transaction.objectStore('threads');
       const row = await result<ThreadRow | undefined>(threads.get(threadId));
-      if (!row) throw threadNotFound(threadId, operation);
+      if (!row) throw notFound(threadId, operation);
       const edited = toThreadRow({ ...row, edits: change(row) });
       threads.put(edited);
       return fromThreadRow(edited);
     });
-    this.#tell({ type: 'threadChanged', threadId, edits });
+    this.#tell({ type: 'threadChanged', threadId, edits: told });
     return thread;
   }
 
@@ -259,8 +262,11 @@ export class IdbThreadStore implements ThreadStoreClient {
     this.#peers.post(event);
   }
 
-  /** Clears what was deleted, once nobody imports. A store that closes meanwhile leaves it to the next one. */
-  #sweepSoon(): void {
+  /**
+   * Clears what belongs to nobody, once nobody imports: what was deleted, or left by a tab that died in an import. A
+   * store that closes meanwhile leaves it to the next one.
+   */
+  sweepSoon(): void {
     this.#peers.exclusively(() => sweep(this.#connection)).catch(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
 import { threadNotFound } from '../contract/errors.ts';
-import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
-import type { StoredThread } from '../contract/records.ts';
+import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
-import { keepsLine } from '../rollout/append-policy.ts';
-import { prepareLine, type PreparedLine } from '../rollout/append-line.ts';
+import { writerWasDiscarded } from '../contract/writer-errors.ts';
+import type { AppendPolicy } from '../rollout/append-policy.ts';
+import { prepareLines, type PreparedLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
 import { result } from './requests.ts';
 import type { ThreadRow } from './schema.ts';
@@ -13,15 +13,13 @@ import { WriterSession } from './writer-session.ts';
 const COMMIT_BYTES = 512 * 1024;
 
 /** What a live writer is made of. */
-export interface LiveWriterOptions {
+export interface LiveWriterOptions extends AppendPolicy {
   connection: Connection;
   threadId: string;
   /** The thread to create; absent: it is there. */
   created: CheckedRequest<'createThread'> | undefined;
-  historyMode: StoredThread['historyMode'];
-  eventPersistenceMode: EventPersistenceMode;
   /** Called after each commit. */
-  onCommit: (changes: ThreadChanges) => void;
+  onCommit: (changes: ThreadChanges | undefined) => void;
   /** Gives back the right to write the thread. */
   release: () => void;
 }
@@ -43,6 +41,8 @@ export class LiveWriter {
   #last: Promise<unknown> = Promise.resolve();
   #isDraining = false;
   #isDiscarded = false;
+  /** Lines were dropped by the discarding. */
+  #hasDropped = false;
 
   constructor(options: LiveWriterOptions) {
     this.#options = options;
@@ -59,11 +59,7 @@ export class LiveWriter {
    * @throws ThreadStoreError `invalid_request` when one of them cannot be a line.
    */
   append(items: readonly object[]): void {
-    const { historyMode, eventPersistenceMode } = this.#options;
-    const lines = items
-      .map(prepareLine)
-      .filter(({ parsed }) => keepsLine(parsed, historyMode, eventPersistenceMode));
-    this.#queue.push(...lines);
+    this.#queue.push(...prepareLines(items, this.#options));
     // A created thread stays in memory until it is persisted (contract §1.4).
     if (this.#exists) this.#drainSoon();
   }
@@ -82,13 +78,16 @@ export class LiveWriter {
 
   /** Flushes, and gives the thread back. When that fails the writer stays. */
   async shutdown(): Promise<void> {
-    await this.flush();
+    // What was accepted while the flush was under way is kept, too.
+    do await this.flush();
+    while (this.#queue.length > 0);
     this.#options.release();
   }
 
   /** Gives the thread back. What is queued is dropped; a commit that is under way ends first. */
   async discard(): Promise<void> {
     this.#isDiscarded = true;
+    this.#hasDropped = this.#queue.length > 0;
     this.#queue = [];
     await this.#last.catch(() => undefined);
     this.#options.release();
@@ -118,15 +117,18 @@ export class LiveWriter {
   /** Commits until nothing is queued, and with `strict` nothing is off disk. */
   async #drain(durability: 'relaxed' | 'strict'): Promise<void> {
     for (;;) {
+      // Who waits for lines that were dropped must not believe that they are kept.
+      if (this.#hasDropped) throw writerWasDiscarded(this.#options.threadId);
+      if (this.#isDiscarded) return;
       const session = (this.#session ??= await this.#open());
       const isDue =
         this.#queue.length > 0 || session.bytes === 0 || (durability === 'strict' && this.#isUnsynced);
-      if (!isDue || this.#isDiscarded) return;
+      if (!isDue) return;
       const batch = this.#nextBatch();
       const isLast = batch.length === this.#queue.length;
       const mode = isLast ? durability : 'relaxed';
       const before = session.bytes;
-      let changes: ThreadChanges;
+      let changes: ThreadChanges | undefined;
       try {
         changes = await session.commit(batch, mode);
       } catch (error) {

@@ -28,10 +28,14 @@ export class LiveWriters {
   create(thread: CheckedRequest<'createThread'>): Promise<void> {
     const { threadId, historyMode, eventPersistenceMode } = thread;
     return this.#open('createThread', threadId, async () => {
-      const there = await this.#connection.read(['threads'], (transaction) =>
-        result(transaction.objectStore('threads').getKey(threadId)),
+      const there = await this.#connection.read(['threads', 'rollouts'], (transaction) =>
+        Promise.all([
+          result(transaction.objectStore('threads').getKey(threadId)),
+          // Of a deleted thread, in whose lines the histories of others begin.
+          result(transaction.objectStore('rollouts').getKey(threadId)),
+        ]),
       );
-      if (there !== undefined) throw threadExists(threadId, 'createThread');
+      if (there.some((key) => key !== undefined)) throw threadExists(threadId, 'createThread');
       return { created: thread, historyMode, eventPersistenceMode };
     });
   }
@@ -54,6 +58,7 @@ export class LiveWriters {
    * @throws ThreadStoreError `thread_not_found` when it has none here.
    */
   of(threadId: string, operation: string): LiveWriter {
+    this.#connection.mustBeOpen();
     const writer = this.#writers.get(threadId);
     if (!writer) throw noLiveWriter(threadId, operation);
     return writer;
@@ -62,11 +67,11 @@ export class LiveWriters {
   /** Flushes and closes a thread's writer; when that fails the writer stays. */
   async shutdown(threadId: string): Promise<void> {
     await this.of(threadId, 'shutdownThread').shutdown();
-    this.#writers.delete(threadId);
   }
 
   /** Closes a thread's writer and drops what it has queued. May be repeated. */
   async discard(threadId: string): Promise<void> {
+    this.#connection.mustBeOpen();
     if (!this.#writers.has(threadId) && this.#discarded.has(threadId)) return;
     const writer = this.of(threadId, 'discardThread');
     this.#writers.delete(threadId);
@@ -105,6 +110,7 @@ export class LiveWriters {
     threadId: string,
     prepare: () => Promise<Pick<LiveWriterOptions, 'created' | 'historyMode' | 'eventPersistenceMode'>>,
   ): Promise<void> {
+    this.#connection.mustBeOpen();
     if (this.#writers.has(threadId) || this.#opening.has(threadId)) throw liveWriter(threadId, operation);
     this.#opening.add(threadId);
     try {
@@ -114,8 +120,14 @@ export class LiveWriters {
         const options = await prepare();
         const connection = this.#connection;
         const onCommit: LiveWriterOptions['onCommit'] = (changes) =>
-          this.#tell({ type: 'threadChanged', threadId, changes });
-        this.#writers.set(threadId, new LiveWriter({ connection, threadId, ...options, onCommit, release }));
+          this.#tell({ type: 'threadChanged', threadId, ...(changes ? { changes } : {}) });
+        // The writer is gone in the same step in which it gives the thread back: no append can come in between.
+        const end = () => {
+          if (this.#writers.get(threadId) === writer) this.#writers.delete(threadId);
+          release();
+        };
+        const writer = new LiveWriter({ connection, threadId, ...options, onCommit, release: end });
+        this.#writers.set(threadId, writer);
         this.#discarded.delete(threadId);
       } catch (error) {
         release();

@@ -84,8 +84,14 @@ export class WriterSession {
     return this.#rollout.bytes;
   }
 
-  /** Appends lines: log, turns, items and the thread's record change in one transaction. */
-  commit(prepared: readonly PreparedLine[], durability: 'relaxed' | 'strict'): Promise<ThreadChanges> {
+  /**
+   * Appends lines: log, turns, items and the thread's record change in one transaction.
+   * @returns what changed; `undefined` where turns were rolled back
+   */
+  commit(
+    prepared: readonly PreparedLine[],
+    durability: 'relaxed' | 'strict',
+  ): Promise<ThreadChanges | undefined> {
     const stores: StoreName[] = ['threads', 'log', ...ROW_STORES];
     if (this.#created) stores.push('rollouts', 'unpublished');
     return this.#connection.write(stores, durability, async (transaction) => {
@@ -94,7 +100,8 @@ export class WriterSession {
       const keys = await this.#keys(transaction, there);
       const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
       this.#rows = rows;
-      const before = { ...this.#book.counters };
+      const { counters, turnCount } = this.#book;
+      const before = { ...counters };
       const lines = this.#created ? [this.#firstLine(this.#created), ...prepared] : prepared;
       const text = await this.#apply(lines);
       const changes = changesOf(this.#book.changedTurns, before);
@@ -118,7 +125,9 @@ export class WriterSession {
       this.#row = row;
       this.#created = undefined;
       this.#rows = undefined;
-      return changes;
+      // After a rollback anything may have changed.
+      const isRolledBack = this.#book.turnCount - turnCount < this.#book.counters.nextTurn - before.nextTurn;
+      return isRolledBack ? undefined : changes;
     });
   }
 
@@ -138,7 +147,8 @@ export class WriterSession {
       return { rows: await newKey('rows'), log: await newKey('log') };
     }
     if (!there) throw threadNotFound(this.#threadId, 'appendItems');
-    return there;
+    const { rows, log } = there;
+    return { rows, log };
   }
 
   #firstLine(thread: NewThread): PreparedLine {

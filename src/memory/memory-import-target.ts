@@ -119,6 +119,8 @@ export class MemoryImportTarget implements ImportTarget {
 
   #publishThread(thread: PublishedThread, book: MemoryTurnBook): void {
     const old = this.threads.get(thread.threadId);
+    // What is published is no news to the next live commit.
+    for (const turn of book.turns) turn.markWritten();
     const edits: ThreadEdits = old?.edits ?? (thread.archived ? { archivedAt: 'unknown' } : {});
     this.threads.set(thread.threadId, { ...thread, book, edits });
   }

@@ -54,7 +54,11 @@ import { MemoryWriters } from './memory-writers.ts';
 export class MemoryThreadStore implements ThreadStoreClient {
   readonly #data = new MemoryImportTarget();
   readonly #subscribers = new Subscribers();
-  readonly #writers = new MemoryWriters(this.#data, (event) => this.#subscribers.tell(event));
+  readonly #writers = new MemoryWriters(
+    this.#data,
+    (event) => this.#subscribers.tell(event),
+    () => this.#mustBeOpen(),
+  );
   #imports: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -112,9 +116,10 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
     const { threadId } = checkRequest('unarchiveThread', params);
-    const thread = this.#thread('unarchiveThread', threadId, true);
-    const { archivedAt, ...edits } = thread.edits;
-    if (archivedAt === undefined) throw archivedThreadNotFound(threadId, 'unarchiveThread');
+    this.#mustBeOpen();
+    const thread = this.#data.threads.get(threadId);
+    if (thread?.edits.archivedAt === undefined) throw archivedThreadNotFound(threadId, 'unarchiveThread');
+    const { archivedAt: _, ...edits } = thread.edits;
     return this.#edit(thread, { ...edits, editedAt: Date.now() }, { archived: false });
   }
 
@@ -248,7 +253,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   async close(): Promise<void> {
-    await this.#writers.close();
+    if (!this.#closed) await this.#writers.close();
     this.#closed = true;
   }
 

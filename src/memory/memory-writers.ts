@@ -1,8 +1,8 @@
 import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
 import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import { liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
-import { lineAt, prepareLine, type PreparedLine } from '../rollout/append-line.ts';
-import { keepsLine } from '../rollout/append-policy.ts';
+import { liveWriter, noLiveWriter, threadExists, writerWasDiscarded } from '../contract/writer-errors.ts';
+import { lineAt, prepareLine, prepareLines, type PreparedLine } from '../rollout/append-line.ts';
+import type { AppendPolicy } from '../rollout/append-policy.ts';
 import { createProjection } from '../rollout/create-projection.ts';
 import { rolloutFileName } from '../rollout/rollout-name.ts';
 import { sessionMetaItem } from '../rollout/session-meta-item.ts';
@@ -15,9 +15,10 @@ interface Writer {
   threadId: string;
   /** The thread to create, until it is. */
   created: CheckedRequest<'createThread'> | undefined;
-  isPaginated: boolean;
-  mode: EventPersistenceMode;
+  policy: AppendPolicy;
   queue: PreparedLine[];
+  /** Lines were dropped by a discarding. */
+  hasDropped: boolean;
   /** Ends when what was asked of the writer before is done. */
   last: Promise<void>;
 }
@@ -26,30 +27,34 @@ interface Writer {
 export class MemoryWriters {
   readonly #data: MemoryImportTarget;
   readonly #tell: (event: ThreadStoreEvent) => void;
+  readonly #mustBeOpen: () => void;
   readonly #writers = new Map<string, Writer>();
   readonly #discarded = new Set<string>();
 
-  constructor(data: MemoryImportTarget, tell: (event: ThreadStoreEvent) => void) {
+  constructor(data: MemoryImportTarget, tell: (event: ThreadStoreEvent) => void, mustBeOpen: () => void) {
     this.#data = data;
     this.#tell = tell;
+    this.#mustBeOpen = mustBeOpen;
   }
 
   create(thread: CheckedRequest<'createThread'>): void {
     const { threadId, historyMode, eventPersistenceMode } = thread;
     this.#mustBeFree(threadId, 'createThread');
-    if (this.#data.threads.has(threadId)) throw threadExists(threadId, 'createThread');
-    this.#add(threadId, thread, historyMode === 'paginated', eventPersistenceMode);
+    // Also of a deleted thread, in whose lines the histories of others begin.
+    if (this.#data.threads.has(threadId) || this.#data.rollouts.has(threadId))
+      throw threadExists(threadId, 'createThread');
+    this.#add(threadId, thread, { historyMode, eventPersistenceMode });
   }
 
-  resume(threadId: string, mode: EventPersistenceMode, read: () => MemoryThread): void {
+  resume(threadId: string, eventPersistenceMode: EventPersistenceMode, read: () => MemoryThread): void {
     this.#mustBeFree(threadId, 'resumeThread');
-    this.#add(threadId, undefined, read().rollout.format === 'paginated', mode);
+    const historyMode = read().rollout.format === 'paginated' ? 'paginated' : 'legacy';
+    this.#add(threadId, undefined, { historyMode, eventPersistenceMode });
   }
 
   async append(threadId: string, items: readonly object[]): Promise<void> {
     const writer = this.#of(threadId, 'appendItems');
-    const historyMode = writer.isPaginated ? 'paginated' : 'legacy';
-    const lines = items.map(prepareLine).filter(({ parsed }) => keepsLine(parsed, historyMode, writer.mode));
+    const lines = prepareLines(items, writer.policy);
     writer.queue.push(...lines);
     if (!writer.created && lines.length > 0) await this.#write(writer);
   }
@@ -69,8 +74,11 @@ export class MemoryWriters {
   }
 
   discard(threadId: string): void {
+    this.#mustBeOpen();
     if (!this.#writers.has(threadId) && this.#discarded.has(threadId)) return;
-    this.#of(threadId, 'discardThread').queue = [];
+    const writer = this.#of(threadId, 'discardThread');
+    writer.hasDropped = writer.queue.length > 0;
+    writer.queue = [];
     this.#remove(threadId);
     this.#discarded.add(threadId);
   }
@@ -89,17 +97,20 @@ export class MemoryWriters {
   }
 
   #of(threadId: string, operation: string): Writer {
+    this.#mustBeOpen();
     const writer = this.#writers.get(threadId);
     if (!writer) throw noLiveWriter(threadId, operation);
     return writer;
   }
 
   #mustBeFree(threadId: string, operation: string): void {
+    this.#mustBeOpen();
     if (this.#writers.has(threadId)) throw liveWriter(threadId, operation);
   }
 
-  #add(threadId: string, created: Writer['created'], isPaginated: boolean, mode: EventPersistenceMode): void {
-    const writer = { threadId, created, isPaginated, mode, queue: [], last: Promise.resolve() };
+  #add(threadId: string, created: Writer['created'], policy: AppendPolicy): void {
+    const empty = { queue: [], hasDropped: false, last: Promise.resolve() };
+    const writer = { threadId, created, policy, ...empty };
     this.#writers.set(threadId, writer);
     this.#data.written.add(threadId);
     this.#discarded.delete(threadId);
@@ -112,8 +123,9 @@ export class MemoryWriters {
 
   /** Writes what is queued, after what is being written. */
   #write(writer: Writer): Promise<void> {
-    writer.last = writer.last.then(async () => {
+    const done = writer.last.then(async () => {
       const { created } = writer;
+      if (writer.hasDropped) throw writerWasDiscarded(writer.threadId);
       if (!created && writer.queue.length === 0) return;
       const thread = created ? await this.#newThread(created) : this.#data.threads.get(writer.threadId);
       if (!thread) return;
@@ -121,9 +133,10 @@ export class MemoryWriters {
       const changes = await this.#apply(thread, [...first, ...writer.queue.splice(0)]);
       writer.created = undefined;
       this.#data.threads.set(thread.threadId, thread);
-      this.#tell({ type: 'threadChanged', threadId: thread.threadId, changes });
+      this.#tell({ type: 'threadChanged', threadId: thread.threadId, ...(changes ? { changes } : {}) });
     });
-    return writer.last;
+    writer.last = done.catch(() => undefined);
+    return done;
   }
 
   async #newThread({ threadId, historyMode: format }: NonNullable<Writer['created']>): Promise<MemoryThread> {
@@ -148,9 +161,10 @@ export class MemoryWriters {
     };
   }
 
-  async #apply(thread: MemoryThread, lines: PreparedLine[]): Promise<ThreadChanges> {
+  async #apply(thread: MemoryThread, lines: PreparedLine[]): Promise<ThreadChanges | undefined> {
     const { book, metadata, projection, rollout } = thread;
     const before = { ...book.counters };
+    const { length } = book.turns;
     const now = Date.now();
     let { nextOrdinal } = rollout;
     let whole = rollout.cutOff ? '\n' : '';
@@ -171,6 +185,7 @@ export class MemoryWriters {
     const changed = book.turns.filter((turn) => turn.changed);
     const changes = changesOf(changed, before);
     for (const turn of changed) turn.markWritten();
-    return changes;
+    // After a rollback anything may have changed.
+    return book.turns.length - length < book.counters.nextTurn - before.nextTurn ? undefined : changes;
   }
 }

@@ -1,4 +1,5 @@
 import { ThreadStoreError } from '../contract/errors.ts';
+import { keepsLine, mayKeep, type AppendPolicy } from './append-policy.ts';
 import { parseRolloutValue, type ParsedLine } from './line.ts';
 
 /** A line that is to be appended, once its time and place are known. */
@@ -6,6 +7,17 @@ export interface PreparedLine {
   /** Its JSON text from `"type"` on. */
   readonly text: string;
   readonly parsed: ParsedLine;
+}
+
+/**
+ * Makes lines of what a caller gave, of those items that are kept.
+ * @throws ThreadStoreError `invalid_request` when one of them cannot be a line
+ */
+export function prepareLines(items: readonly object[], policy: AppendPolicy): PreparedLine[] {
+  return items
+    .map((item, index) => (mayKeep(item, policy) ? prepareLine(item, index) : undefined))
+    .filter((line) => line !== undefined)
+    .filter(({ parsed }) => keepsLine(parsed, policy));
 }
 
 /**

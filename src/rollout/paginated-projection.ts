@@ -81,7 +81,8 @@ class PaginatedProjection implements Projection {
 
   #begin(turnId: string): TurnDraft {
     const draft = this.#book.begin(turnId, { status: 'inProgress' });
-    for (const item of this.#waiting.get(turnId)?.items.values() ?? []) draft.adopt(item);
+    for (const item of this.#waiting.get(turnId)?.items.values() ?? [])
+      draft.adopt(item, this.#book.counters);
     this.#waiting.delete(turnId);
     return draft;
   }

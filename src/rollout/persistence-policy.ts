@@ -2,7 +2,7 @@ import type { LineMeaning } from './line.ts';
 import type { RolloutEvent } from './rollout-event.ts';
 
 /** The events that Codex's limited policy keeps in a rollout (contract §5.3). `item_completed` only for plans. */
-const limitedEvents = new Set<RolloutEvent['type']>([
+export const limitedEvents: ReadonlySet<RolloutEvent['type']> = new Set<RolloutEvent['type']>([
   'task_started',
   'task_complete',
   'turn_aborted',

@@ -16,7 +16,7 @@ export interface ThreadState {
 
 /** A thread's record, as the contract gives it. */
 export function toStoredThread(metadata: ThreadMetadata, state: ThreadState): StoredThread {
-  const { format, historyBase: _base, ...known } = metadata;
+  const { format, historyBase: _base, hasTurnEvents: _events, ...known } = metadata;
   const { threadId, rollout, edits, turnCount, itemCount, missingBase } = state;
   const thread: StoredThread = {
     ...known,

@@ -117,8 +117,15 @@ export class TurnDraft {
     this.#last = item;
   }
 
-  /** Takes over an item that has its ordinal already, and that no row holds. */
-  adopt(item: DraftItem): void {
+  /**
+   * Takes over an item that has its ordinal already, and that no row holds.
+   * @param counters given where this is news: who has read all changes until now has not seen it
+   */
+  adopt(item: DraftItem, counters?: ThreadCounters): void {
+    if (counters) {
+      item.updatedAtOrdinal = counters.nextUpdate++;
+      item.updated = true;
+    }
     this.restore(item);
     this.changedItems.add(item);
     this.changed = true;

@@ -10,6 +10,12 @@ import { importControlTests } from './import-control.ts';
 import { importFileTests } from './import-files.ts';
 import { importLineTests } from './import-lines.ts';
 import { itemTests } from './items.ts';
+import { liveAppendTests } from './live-appends.ts';
+import { liveArchiveTests } from './live-archive.ts';
+import { liveChangeTests } from './live-changes.ts';
+import { liveMetadataTests } from './live-metadata.ts';
+import { livePageTests } from './live-pages.ts';
+import { liveWriterTests } from './live-writers.ts';
 import { storeTests, type OpenStore } from './store-test.ts';
 import { threadListTests } from './thread-lists.ts';
 import { threadTests } from './threads.ts';
@@ -38,5 +44,11 @@ export function describeThreadStore(name: string, open: OpenStore): void {
     importControlTests(test);
     clientTests(test);
     errorTests(test);
+    liveWriterTests(test);
+    liveAppendTests(test);
+    livePageTests(test);
+    liveMetadataTests(test);
+    liveArchiveTests(test);
+    liveChangeTests(test);
   });
 }

@@ -1,0 +1,5 @@
+import { openThreadStore } from 'idb-thread-store';
+import { describeThreadStore } from 'idb-thread-store/testing';
+import { freshName } from '../support/stores.ts';
+
+describeThreadStore('worker', () => openThreadStore({ name: freshName(), mode: 'worker' }));

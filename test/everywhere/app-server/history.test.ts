@@ -1,0 +1,201 @@
+import type { ThreadStoreClient } from 'idb-thread-store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recording } from '../../support/corpus.ts';
+import { connect, stores, type Client } from './clients.ts';
+import { rolloutFile, threadIdOf, turnIdOf } from './rollout-text.ts';
+
+interface Row {
+  id: string;
+}
+
+describe.each(stores)('reading over $name', ({ open }) => {
+  let store: ThreadStoreClient;
+  let client: Client;
+
+  beforeEach(async () => {
+    store = await open();
+    client = await connect(store);
+  });
+  afterEach(() => store.close());
+
+  const listed = async (params: object) => {
+    const { result, error } = await client.call('thread/list', params);
+    expect(error).toBeUndefined();
+    return result.data.map(({ id }: Row) => id) as string[];
+  };
+
+  test('[A10] a list shows the sessions of people, and others by their kinds', async () => {
+    const spawn = { thread_spawn: { parent_thread_id: threadIdOf(1), depth: 1 } };
+    const sources = [
+      'cli',
+      'vscode',
+      'exec',
+      'mcp',
+      { subagent: 'review' },
+      { subagent: spawn },
+      { subagent: { other: 'x' } },
+    ];
+    const ids = sources.map((_, index) => threadIdOf(index + 1));
+    await store.importRollouts(
+      ids.map((threadId, index) => rolloutFile({ threadId, source: sources[index], second: index })),
+    );
+    const at = (...positions: number[]) => positions.map((position) => ids[position]);
+    expect(await listed({})).toEqual(at(1, 0));
+    expect(await listed({ sourceKinds: [] })).toEqual(at(1, 0));
+    expect(await listed({ sourceKinds: ['exec', 'appServer'] })).toEqual(at(3, 2));
+    expect(await listed({ sourceKinds: ['subAgent'] })).toEqual(at(6, 5, 4));
+    expect(await listed({ sourceKinds: ['subAgentReview'] })).toEqual(at(4));
+    expect(await listed({ sourceKinds: ['subAgentThreadSpawn', 'cli'] })).toEqual(at(5, 0));
+    expect(await listed({ sourceKinds: ['subAgentOther'], sortDirection: 'asc' })).toEqual(at(6));
+    expect(await listed({ parentThreadId: ids[0] })).toEqual(at(5));
+    expect(await listed({ ancestorThreadId: ids[0] })).toEqual(at(5));
+    expect(await listed({ excludedThreadIds: at(1) })).toEqual(at(0));
+    expect(await listed({ sectionId: 'none' })).toEqual([]);
+    expect(await listed({ sectionId: null, sortKey: 'section_position' })).toHaveLength(2);
+  });
+
+  test.each([
+    [{ parentThreadId: threadIdOf(1), ancestorThreadId: threadIdOf(1) }, -32600, 'mutually exclusive'],
+    [{ parentThreadId: 'x' }, -32600, 'invalid parent thread id'],
+    [{ excludedThreadIds: ['x'] }, -32602, 'invalid excluded thread id'],
+    [{ excludedThreadIds: Array.from({ length: 101 }, () => threadIdOf(1)) }, -32602, 'at most 100'],
+    [{ originators: ['x'] }, -32602, 'originator'],
+    [{ projectId: 'x' }, -32602, 'project not found: x'],
+    [{ sortKey: 'section_position' }, -32600, 'requires a section filter'],
+    [{ includeAttachedThreads: true }, -32600, 'requires a non-empty searchTerm'],
+    [{ cursor: '' }, -32600, 'invalid cursor'],
+  ])('[A10] a list refuses %j', async (params, code, words) => {
+    expect((await client.call('thread/list', params)).error).toMatchObject({
+      code,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test('[A10] pages of what only the face can filter lose nothing and repeat nothing, in both directions', async () => {
+    const files = Array.from({ length: 230 }, (_, index) => {
+      const source =
+        index % 7 === 3
+          ? { subagent: { thread_spawn: { parent_thread_id: threadIdOf(500), depth: 1 } } }
+          : 'vscode';
+      return rolloutFile({ threadId: threadIdOf(index), source, second: index >> 2 });
+    });
+    await store.importRollouts(files);
+    const params = { sourceKinds: ['subAgentThreadSpawn'], limit: 4 };
+    const all = await listed({ ...params, limit: 100 });
+    expect(all).toHaveLength(33);
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { result } = await client.call('thread/list', { ...params, cursor });
+      const ids = result.data.map(({ id }: Row) => id);
+      const back = await client.call('thread/list', {
+        ...params,
+        cursor: result.backwardsCursor,
+        sortDirection: 'asc',
+      });
+      expect(back.result.data[0].id).toBe(ids[0]);
+      found.push(...ids);
+      cursor = result.nextCursor;
+    } while (cursor !== null);
+    expect(found).toEqual(all);
+  });
+
+  test('[A10] threads of the same second are listed one by one, none is lost', async () => {
+    const ids = [1, 2, 3, 4, 5].map(threadIdOf);
+    await store.importRollouts(ids.map((threadId) => rolloutFile({ threadId })));
+    for (const protocol of ['0.130', 'latest'] as const) {
+      const { call } = await connect(store, { protocol });
+      const found: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const { result } = await call('thread/list', { limit: 1, cursor });
+        found.push(...result.data.map(({ id }: Row) => id));
+        cursor = result.nextCursor;
+      } while (cursor !== null);
+      expect(found.sort()).toEqual(ids);
+    }
+  });
+
+  test('[A10] a directory has many names, and sessions in which nobody spoke are not listed', async () => {
+    const [spoken, silent] = [threadIdOf(1), threadIdOf(2)];
+    await store.importRollouts([
+      rolloutFile({ threadId: spoken, cwd: '/work/app' }),
+      rolloutFile({ threadId: silent, cwd: '/work/app', messages: [] }),
+    ]);
+    for (const cwd of ['/work/app', '/work/app/', '/work/./x/../app', ['/elsewhere', '/work//app']]) {
+      expect(await listed({ cwd })).toEqual([spoken]);
+    }
+    for (const cwd of ['work/app', '/work', [], ['/work']]) expect(await listed({ cwd })).toEqual([]);
+    expect(await client.call('thread/read', { threadId: silent, includeTurns: true })).toMatchObject({
+      result: { thread: { id: silent, preview: '', turns: [] } },
+    });
+  });
+
+  test('[A11] items of one turn are read by their ids, and listed from behind one of them', async () => {
+    await store.importRollouts(await recording('paginated/items').files(), { surface: 'limited' });
+    const [{ id: threadId }] = (await client.call('thread/list', {})).result.data;
+    const { data } = (await client.call('thread/items/list', { threadId, limit: 100 })).result;
+    const { turnId } = data[0];
+    const ofTurn = data.filter((entry: { turnId: string }) => entry.turnId === turnId);
+    const ids: string[] = ofTurn.map(({ item }: { item: Row }) => item.id);
+    const read = await client.call('thread/items/read', { threadId, turnId, itemIds: [...ids].reverse() });
+    expect(read.result).toEqual({ data: ofTurn });
+    for (const [index, itemId] of ids.entries()) {
+      const cursor = { type: 'item', itemId };
+      const after = await client.call('thread/items/list', { threadId, turnId, cursor, limit: 100 });
+      expect(after.result.data).toEqual(ofTurn.slice(index + 1));
+      const before = await client.call('thread/items/list', {
+        threadId,
+        turnId,
+        cursor,
+        limit: 1,
+        sortDirection: 'desc',
+      });
+      expect(before.result.data).toEqual(ofTurn.slice(0, index).slice(-1));
+      expect(before.result.nextCursor !== null).toBe(index > 1);
+    }
+  });
+
+  test('[A11] of tools that did their work, plain text is left out where it was deferred', async () => {
+    await store.importRollouts(await recording('paginated/items').files(), { surface: 'limited' });
+    const [{ id: threadId }] = (await client.call('thread/list', {})).result.data;
+    const { data } = (await client.call('thread/items/list', { threadId })).result;
+    const { turnId } = data[0];
+    const deferOutput = { mcpToolCall: true, commandExecution: true };
+    const deferred = (await client.call('thread/items/list', { threadId, turnId, deferOutput })).result.data;
+    const calls = deferred.filter(({ item }: { item: { type: string } }) => item.type === 'mcpToolCall');
+    expect(calls).toMatchObject([
+      {
+        outputDeferred: true,
+        item: { status: 'completed', result: { content: [], structuredContent: null } },
+      },
+      { item: { status: 'failed', result: { content: [{ type: 'text' }] } } },
+    ]);
+    expect(calls[1].outputDeferred).toBeUndefined();
+  });
+
+  test('[A11] of a legacy thread, or one that is not there, items are not listed', async () => {
+    const threadId = threadIdOf(1);
+    await store.importRollouts([rolloutFile({ threadId, historyMode: 'legacy' })]);
+    for (const id of [threadId, threadIdOf(2)]) {
+      expect((await client.call('thread/items/list', { threadId: id })).error?.code).toBe(-32601);
+      const request = { threadId: id, turnId: turnIdOf(threadId, 1), itemIds: ['x'] };
+      expect((await client.call('thread/items/read', request)).error?.code).toBe(-32601);
+    }
+  });
+
+  test('[A4] 0.130 pages the items of one turn, where the store does', async () => {
+    const threadId = threadIdOf(1);
+    await store.importRollouts([rolloutFile({ threadId, historyMode: 'legacy', messages: ['one', 'two'] })]);
+    const { call } = await connect(store, { protocol: '0.130' });
+    const turnId = turnIdOf(threadId, 2);
+    const { result } = await call('thread/turns/items/list', { threadId, turnId, limit: 1 });
+    expect(result.data).toMatchObject([{ type: 'userMessage', content: [{ text: 'two' }] }]);
+    const next = await call('thread/turns/items/list', { threadId, turnId, cursor: result.nextCursor });
+    expect(next.result).toMatchObject({ data: [{ type: 'agentMessage', phase: null }], nextCursor: null });
+    expect((await call('thread/turns/items/list', { threadId, turnId: '' })).result.data).toEqual([]);
+    expect((await call('thread/turns/items/list', { threadId: 'x', turnId })).error?.message).toContain(
+      'UUID',
+    );
+  });
+});

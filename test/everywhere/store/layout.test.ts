@@ -1,0 +1,216 @@
+import type { ThreadStoreClient } from 'idb-thread-store';
+import { openDirectThreadStore } from 'idb-thread-store/direct';
+import { afterEach, expect, test, vi } from 'vitest';
+import { result } from '../../../src/idb/requests.ts';
+import { allItems, allTurns } from '../../../src/testing/pages.ts';
+import { RolloutBuilder, turnIds } from '../../../src/testing/rollout-builder.ts';
+import { failure, imported } from '../../../src/testing/store-test.ts';
+import { freshName } from '../../support/stores.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('[S1] what was imported is there when the database is opened again', async () => {
+  const name = freshName();
+  const rollout = RolloutBuilder.paginated()
+    .turns(...turnIds(3))
+    .command('turn-1', 'late', 'x'.repeat(80_000));
+  const { threadId } = rollout;
+  const all = async (store: ThreadStoreClient) => [
+    await store.readThread({ threadId, includeHistory: true }),
+    await allTurns(store, { threadId, itemsView: 'full' }),
+    await allItems(store, { threadId }),
+  ];
+  const before = await withStore(name, async (store) => {
+    await imported(store, [rollout]);
+    return all(store);
+  });
+  expect(await withStore(name, all)).toEqual(before);
+  await withStore(name, async (store) => {
+    expect((await imported(store, [rollout])).files[0]?.outcome).toBe('unchanged');
+    expect((await imported(store, [rollout.turns('turn-4')])).files[0]?.outcome).toBe('extended');
+    expect((await allTurns(store, { threadId })).length).toBe(4);
+  });
+});
+
+test('[S2] what an import replaced is removed', async () => {
+  const source = large(RolloutBuilder.paginated());
+  const fork = source.fork().turns('turn-a').command('turn-a', 'call-a', 'x'.repeat(100_000));
+  const legacy = large(RolloutBuilder.legacy());
+  const [name, fresh] = [freshName(), freshName()];
+  await withStore(name, async (store) => {
+    // Each of these makes a thread anew.
+    await imported(store, [fork, source]);
+    await imported(store, [legacy], { surface: 'limited' });
+    await imported(store, [legacy]);
+    await imported(store, [legacy.turns('turn-b')]);
+  });
+  await withStore(fresh, (store) => imported(store, [source, fork, legacy]));
+  expect(await rowCounts(name)).toEqual(await rowCounts(fresh));
+});
+
+test('[S2] what a stopped import left is removed by the next one', async () => {
+  const [kept, stopped] = [large(RolloutBuilder.legacy()), large(RolloutBuilder.paginated())];
+  const [name, fresh] = [freshName(), freshName()];
+  await withStore(name, async (store) => {
+    const stop = new AbortController();
+    const bytes = new TextEncoder().encode(stopped.text);
+    let chunk = 0;
+    const data = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (chunk === 12) stop.abort();
+          controller.enqueue(bytes.slice(chunk * 65_536, ++chunk * 65_536));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const running = store.importRollouts([{ name: stopped.name, data }], { signal: stop.signal });
+    expect((await failure(running)).code).toBe('aborted');
+    await imported(store, [kept]);
+  });
+  await withStore(fresh, (store) => imported(store, [kept]));
+  expect(await rowCounts(name)).toEqual(await rowCounts(fresh));
+});
+
+test('[S3] a page is one transaction of range reads: no walk, no offset, no count', async () => {
+  const rollout = RolloutBuilder.paginated();
+  for (const id of turnIds(300)) rollout.turn({ id, agent: ['one', 'two'] });
+  const { threadId } = rollout;
+  await withStore(freshName(), async (store) => {
+    await imported(store, [rollout]);
+    const anchors = {
+      turns: (await store.listTurns({ threadId, pageSize: 150 })).nextCursor,
+      items: (await store.listItems({ threadId, pageSize: 450 })).nextCursor,
+    };
+    const walks = [IDBObjectStore.prototype, IDBIndex.prototype].flatMap((prototype) => [
+      vi.spyOn(prototype, 'openCursor'),
+      vi.spyOn(prototype, 'openKeyCursor'),
+      vi.spyOn(prototype, 'count'),
+    ]);
+    const reads = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+    const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    for (const sortDirection of ['asc', 'desc'] as const) {
+      for (const inMiddle of [false, true]) {
+        const page = (list: 'turns' | 'items') => ({
+          threadId,
+          sortDirection,
+          pageSize: 10,
+          ...(inMiddle ? { cursor: anchors[list] } : {}),
+        });
+        const pages = [
+          () => store.listTurns({ ...page('turns'), itemsView: 'notLoaded' }),
+          () => store.listTurns({ ...page('turns'), itemsView: 'summary' }),
+          () => store.listTurns({ ...page('turns'), itemsView: 'full' }),
+          () => store.listItems(page('items')),
+        ];
+        for (const read of pages) {
+          transactions.mockClear();
+          reads.mockClear();
+          await read();
+          expect(transactions.mock.calls.map(([, mode]) => mode)).toEqual(['readonly']);
+          const rows = reads.mock.results.flatMap(({ value }) =>
+            value instanceof IDBRequest ? value.result : [],
+          );
+          // The page's rows, one more, and in the full view a pack for each turn.
+          expect(rows.length).toBeGreaterThan(0);
+          expect(rows.length).toBeLessThanOrEqual(30);
+        }
+      }
+    }
+    for (const walk of walks) expect(walk).not.toHaveBeenCalled();
+  });
+});
+
+test('[S4] a page that does not show large items does not read them', async () => {
+  const rollout = large(RolloutBuilder.paginated());
+  const { threadId } = rollout;
+  await withStore(freshName(), async (store) => {
+    await imported(store, [rollout]);
+    const readOf: string[] = [];
+    for (const method of ['get', 'getAll'] as const) {
+      const read = Reflect.get(IDBObjectStore.prototype, method);
+      vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (
+        this: IDBObjectStore,
+        ...args: unknown[]
+      ) {
+        readOf.push(this.name);
+        return Reflect.apply(read, this, args);
+      });
+    }
+    for (const itemsView of ['notLoaded', 'summary'] as const) {
+      await store.listTurns({ threadId, itemsView });
+      expect(new Set(readOf)).toEqual(new Set(['threads', 'turns']));
+    }
+    const { turns } = await store.listTurns({ threadId, itemsView: 'full' });
+    expect(turns.every(({ items }) => items.length === 3)).toBe(true);
+    expect(readOf).toContain('payloads');
+  });
+});
+
+test('[D1] an item whose content is lost is `unreadable`, and the page with it stays', async () => {
+  const name = freshName();
+  const rollout = large(RolloutBuilder.paginated()).turn({ id: 'turn-z', user: 'x'.repeat(100_000) });
+  const { threadId } = rollout;
+  await withStore(name, async (store) => {
+    await imported(store, [rollout]);
+    const before = await allItems(store, { threadId });
+    await withDatabase(name, async (db) => {
+      const payloads = db.transaction('payloads', 'readwrite').objectStore('payloads');
+      await result(payloads.clear());
+    });
+    const after = await allItems(store, { threadId });
+    expect(after).toEqual(
+      before.map((entry) =>
+        JSON.stringify(entry.item).length < 65_536
+          ? entry
+          : { ...entry, item: { type: 'unreadable', id: entry.itemId } },
+      ),
+    );
+    expect(after.filter(({ item }) => item.type === 'unreadable')).toHaveLength(11);
+    const turns = await allTurns(store, { threadId, itemsView: 'full' });
+    expect(turns.flatMap(({ items }) => items)).toEqual(after.map(({ item }) => item));
+    const [last] = (await store.listTurns({ threadId, pageSize: 1 })).turns;
+    expect(last?.items.map(({ type }) => type)).toEqual(['unreadable', 'agentMessage']);
+  });
+});
+
+/** Adds ten turns with a large item each. */
+function large(rollout: RolloutBuilder): RolloutBuilder {
+  for (const id of turnIds(10)) {
+    rollout.startTurn(id).user(id, 'question').command(id, `call-${id}`, 'x'.repeat(100_000));
+    rollout.agent(id, 'answer', 'final_answer').completeTurn(id);
+  }
+  return rollout;
+}
+
+async function withStore<T>(name: string, body: (store: ThreadStoreClient) => Promise<T>): Promise<T> {
+  const store = await openDirectThreadStore({ name });
+  try {
+    return await body(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function withDatabase<T>(name: string, body: (db: IDBDatabase) => Promise<T>): Promise<T> {
+  const db = await result(indexedDB.open(name));
+  try {
+    return await body(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** How many rows each store has; of the log, whose rows are cut as they came, how many bytes. */
+function rowCounts(name: string): Promise<Record<string, number>> {
+  return withDatabase(name, async (db) => {
+    const stores = [...db.objectStoreNames];
+    const transaction = db.transaction(stores, 'readonly');
+    const counts = stores.map(async (store) => {
+      const rows = await result(transaction.objectStore(store).getAll());
+      const bytes = rows.reduce<number>((sum, row) => sum + (row instanceof Uint8Array ? row.length : 0), 0);
+      return [store, store === 'log' ? bytes : rows.length] as const;
+    });
+    return Object.fromEntries(await Promise.all(counts));
+  });
+}

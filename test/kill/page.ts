@@ -1,0 +1,54 @@
+import { openThreadStore } from 'idb-thread-store';
+import { inspectThread, type Inspection } from './inspect-thread.ts';
+import { NumberedThread } from './numbered-thread.ts';
+
+/** What the script tells a page that begins. */
+interface Orders {
+  /** Names the page's life, for its reports. */
+  life: number;
+  /** The threads to write. */
+  threadIds: string[];
+  /** Threads that have something flushed: they must be there. */
+  known: string[];
+}
+
+/** A life of the page: look at what is there, then write until the browser is killed. */
+async function live(): Promise<void> {
+  const orders = (await (await fetch('/orders')).json()) as Orders;
+  const { life } = orders;
+  const report = (what: string, body: object) =>
+    fetch(`/${what}`, { method: 'POST', body: JSON.stringify({ life, ...body }) });
+  try {
+    const store = await openThreadStore({ name: 'kill', mode: 'worker' });
+    const { items: listed } = await store.listThreads({ pageSize: 1000 });
+    const there = new Set(listed.map(({ threadId }) => threadId));
+    const inspections = new Map<string, Inspection>();
+    for (const threadId of new Set([...there, ...orders.known])) {
+      if (there.has(threadId)) inspections.set(threadId, await inspectThread(store, threadId));
+    }
+    await report('inspected', { inspections: [...inspections.values()] });
+    const threads = orders.threadIds.map((threadId) => new NumberedThread(store, threadId));
+    for (const thread of threads) {
+      const found = inspections.get(thread.threadId);
+      await thread.open(found && (found.numbers.at(-1) ?? -1), found?.turns ?? 0);
+    }
+    await report('writing', {});
+    await Promise.all(
+      threads.map(async (thread) => {
+        for (;;) {
+          const appends = 1 + Math.floor(Math.random() * 4);
+          for (let call = 0; call < appends; call++) await thread.append(1 + Math.floor(Math.random() * 5));
+          const last = await thread.flush();
+          // What is told here must be there after any kill.
+          await report('flushed', { threadId: thread.threadId, last });
+        }
+      }),
+    );
+  } catch (error) {
+    await report('failed', {
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+}
+
+void live();
