@@ -18,6 +18,8 @@ export class Connection {
   readonly keyRange: typeof IDBKeyRange;
   readonly #factory: IDBFactory;
   #opening: Promise<IDBDatabase> | undefined;
+  /** The handle that was opened last. */
+  #current: IDBDatabase | undefined;
   #closed = false;
 
   constructor(name: string, platform: IdbPlatform) {
@@ -112,9 +114,11 @@ export class Connection {
       request.onerror = () => reject(request.error ?? new Error('the database did not open'));
       request.onsuccess = () => {
         const db = request.result;
+        // A late event of an old handle must not make the newer one forgotten.
         const forget = () => {
-          this.#opening = undefined;
+          if (this.#current === db) this.#opening = undefined;
         };
+        this.#current = db;
         db.onclose = forget;
         // A newer version, or a deletion, waits for this handle.
         db.onversionchange = () => {

@@ -51,9 +51,9 @@ export class IdbImportTarget implements ImportTarget {
     };
   }
 
-  async withThread<T>(threadId: string, body: () => Promise<T>): Promise<T> {
+  async withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {
     const release = await this.#peers.lockWriter(threadId);
-    if (!release) throw activeWriter(threadId, 'importRollouts');
+    if (!release) throw activeWriter(threadId, operation);
     try {
       return await body();
     } finally {

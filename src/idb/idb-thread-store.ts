@@ -172,7 +172,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     const { threadId } = checkRequest('deleteThread', params);
     this.#connection.mustBeOpen();
     await this.#writers.discardOwn(threadId);
-    await this.#imports.withThread(threadId, () => deleteThread(this.#connection, threadId));
+    await this.#imports.withThread(threadId, 'deleteThread', () => deleteThread(this.#connection, threadId));
     this.#tell({ type: 'threadDeleted', threadId });
     this.sweepSoon();
   }

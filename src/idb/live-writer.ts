@@ -1,7 +1,7 @@
 import { threadNotFound } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
-import { writerWasDiscarded } from '../contract/writer-errors.ts';
+import { noLiveWriter, writerWasDiscarded } from '../contract/writer-errors.ts';
 import type { AppendPolicy } from '../rollout/append-policy.ts';
 import { prepareLines, type PreparedLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
@@ -40,6 +40,7 @@ export class LiveWriter {
   #isUnsynced = false;
   #last: Promise<unknown> = Promise.resolve();
   #isDraining = false;
+  #isClosing = false;
   #isDiscarded = false;
   /** Lines were dropped by the discarding. */
   #hasDropped = false;
@@ -59,6 +60,7 @@ export class LiveWriter {
    * @throws ThreadStoreError `invalid_request` when one of them cannot be a line.
    */
   append(items: readonly object[]): void {
+    if (this.#isClosing) throw noLiveWriter(this.#options.threadId, 'appendItems');
     this.#queue.push(...prepareLines(items, this.#options));
     // A created thread stays in memory until it is persisted (contract §1.4).
     if (this.#exists) this.#drainSoon();
@@ -78,9 +80,14 @@ export class LiveWriter {
 
   /** Flushes, and gives the thread back. When that fails the writer stays. */
   async shutdown(): Promise<void> {
-    // What was accepted while the flush was under way is kept, too.
-    do await this.flush();
-    while (this.#queue.length > 0);
+    // Nothing is accepted any more: else who goes on appending would keep it from ending.
+    this.#isClosing = true;
+    try {
+      await this.flush();
+    } catch (error) {
+      this.#isClosing = false;
+      throw error;
+    }
     this.#options.release();
   }
 
@@ -155,8 +162,13 @@ export class LiveWriter {
     const row = await connection.read(['threads'], (transaction) =>
       result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
     );
-    if (this.#doubt && row?.rollout.bytes === this.#doubt.bytes) this.#queue.splice(0, this.#doubt.lines);
+    const doubt = this.#doubt;
     this.#doubt = undefined;
+    if (doubt && row?.rollout.bytes === doubt.bytes) {
+      this.#queue.splice(0, doubt.lines);
+      this.#isUnsynced = true;
+      this.#options.onCommit(undefined);
+    }
     if (row) return WriterSession.resume(connection, row);
     if (!created) throw threadNotFound(threadId, 'appendItems');
     return WriterSession.create(connection, created);

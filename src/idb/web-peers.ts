@@ -15,6 +15,7 @@ export class WebPeers implements Peers {
   readonly #locks: LockManager;
   readonly #channel: BroadcastChannel;
   readonly #held = new Set<() => void>();
+  #isClosed = false;
 
   constructor(databaseName: string, locks: LockManager, onEvent: (event: ThreadStoreEvent) => void) {
     this.#prefix = `idb-thread-store:${databaseName}`;
@@ -55,10 +56,13 @@ export class WebPeers implements Peers {
   }
 
   post(event: ThreadStoreEvent): void {
+    // What was under way when the store was closed may still commit; a closed channel would throw.
+    if (this.#isClosed) return;
     this.#channel.postMessage({ version: MESSAGE_VERSION, event } satisfies PeerMessage);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
     for (const release of this.#held) release();
   }

@@ -64,7 +64,7 @@ export class FileImport {
       this.#result.threadId = identity.rollout.threadId;
       const all = prepend(first.value, batches);
       const known = await this.#target.rollout(identity.rollout.rolloutId);
-      await this.#target.withThread(identity.rollout.threadId, () =>
+      await this.#target.withThread(identity.rollout.threadId, 'importRollouts', () =>
         known ? this.#importAgain(known, all) : this.#importNew(identity, all),
       );
     } finally {
@@ -129,7 +129,8 @@ export class FileImport {
       this.#note(replayed);
     });
     await comparison.close();
-    if (this.#result.outcome !== 'unchanged') await this.#completeThreadsOn(known.rolloutId);
+    // Also of one that is unchanged: a thread that was being written last time may have been left incomplete.
+    await this.#completeThreadsOn(known.rolloutId);
   }
 
   /** Makes anew the threads that waited for this rollout: forks, and the later parts of its own thread. */
@@ -154,7 +155,7 @@ export class FileImport {
         this.changedThreads.add(threadId);
       });
     if (threadId === this.#result.threadId) return rebuild();
-    await this.#target.withThread(threadId, rebuild).catch((error: unknown) => {
+    await this.#target.withThread(threadId, 'importRollouts', rebuild).catch((error: unknown) => {
       if (!(error instanceof ThreadStoreError) || error.code !== 'conflict') throw error;
     });
   }

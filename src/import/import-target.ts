@@ -74,7 +74,7 @@ export interface ImportTarget {
    * Keeps a thread's live writers away while `body` runs.
    * @throws ThreadStoreError `conflict` when the thread has one.
    */
-  withThread<T>(threadId: string, body: () => Promise<T>): Promise<T>;
+  withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T>;
   /** The first `rollout.bytes` bytes of a rollout, in order; also those of one that is not published yet. */
   readLog(rollout: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined>;
   /** Begins to write. Costs nothing until something is written. */

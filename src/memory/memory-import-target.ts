@@ -43,8 +43,8 @@ export class MemoryImportTarget implements ImportTarget {
     return Promise.resolve(thread && { ...thread, rolloutId: thread.rollout.rolloutId, outdated: false });
   }
 
-  async withThread<T>(threadId: string, body: () => Promise<T>): Promise<T> {
-    if (this.written.has(threadId)) throw activeWriter(threadId, 'importRollouts');
+  async withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {
+    if (this.written.has(threadId)) throw activeWriter(threadId, operation);
     this.written.add(threadId);
     try {
       return await body();

@@ -127,7 +127,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
     const { threadId } = checkRequest('deleteThread', params);
     this.#mustBeOpen();
     this.#writers.discardOwn(threadId);
-    await this.#data.withThread(threadId, async () => {
+    await this.#data.withThread(threadId, 'deleteThread', async () => {
       if (!this.#data.threads.has(threadId)) throw threadNotFound(threadId, 'deleteThread');
       this.#data.delete(threadId);
     });

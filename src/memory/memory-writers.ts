@@ -17,6 +17,7 @@ interface Writer {
   created: CheckedRequest<'createThread'> | undefined;
   policy: AppendPolicy;
   queue: PreparedLine[];
+  isClosing: boolean;
   /** Lines were dropped by a discarding. */
   hasDropped: boolean;
   /** Ends when what was asked of the writer before is done. */
@@ -54,6 +55,7 @@ export class MemoryWriters {
 
   async append(threadId: string, items: readonly object[]): Promise<void> {
     const writer = this.#of(threadId, 'appendItems');
+    if (writer.isClosing) throw noLiveWriter(threadId, 'appendItems');
     const lines = prepareLines(items, writer.policy);
     writer.queue.push(...lines);
     if (!writer.created && lines.length > 0) await this.#write(writer);
@@ -69,7 +71,10 @@ export class MemoryWriters {
   }
 
   async shutdown(threadId: string): Promise<void> {
-    await this.flush(threadId, 'shutdownThread');
+    const writer = this.#of(threadId, 'shutdownThread');
+    // Nothing is accepted any more: else who goes on appending would keep it from ending.
+    writer.isClosing = true;
+    if (!writer.created || writer.queue.length > 0) await this.#write(writer);
     this.#remove(threadId);
   }
 
@@ -109,7 +114,7 @@ export class MemoryWriters {
   }
 
   #add(threadId: string, created: Writer['created'], policy: AppendPolicy): void {
-    const empty = { queue: [], hasDropped: false, last: Promise.resolve() };
+    const empty = { queue: [], isClosing: false, hasDropped: false, last: Promise.resolve() };
     const writer = { threadId, created, policy, ...empty };
     this.#writers.set(threadId, writer);
     this.#data.written.add(threadId);

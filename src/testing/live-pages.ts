@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { RolloutItem } from '../contract/records.ts';
-import { createMemoryThreadStore } from '../memory/index.ts';
+import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
 import { expectReplay, liveThread, listening, METADATA, payloadsOf, shown } from './live-script.ts';
 import { allItems, allPages, allTurns, itemIdsOf, itemPage, turnIdsOf, turnPage } from './pages.ts';
 import { builtId, RolloutBuilder, turnIds } from './rollout-builder.ts';
@@ -346,7 +346,7 @@ export function livePageTests(test: StoreTest): void {
 async function replays(history: RolloutItem[], from: number): Promise<{ turns: unknown; items: unknown }[]> {
   const states: { turns: unknown; items: unknown }[] = [];
   for (let end = from; end <= history.length; end++) {
-    const fresh = createMemoryThreadStore();
+    const fresh = new MemoryThreadStore();
     const data = history
       .slice(0, end)
       .map((line) => `${JSON.stringify(line)}\n`)

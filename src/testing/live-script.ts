@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { RolloutItem } from '../contract/records.ts';
 import type { CreateThreadParams } from '../contract/requests.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
-import { createMemoryThreadStore } from '../memory/index.ts';
+import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
 import { allItems, allTurns } from './pages.ts';
 import { RolloutBuilder } from './rollout-builder.ts';
 
@@ -119,7 +119,7 @@ export async function expectReplay(store: ThreadStoreClient, threadId: string): 
     includeHistory: true,
   });
   const data = (history?.items ?? []).map((line) => `${JSON.stringify(line)}\n`).join('');
-  const fresh = createMemoryThreadStore();
+  const fresh = new MemoryThreadStore();
   const report = await fresh.importRollouts([{ name: thread.rolloutPath ?? '', data }]);
   expect(report.files).toMatchObject([{ outcome: 'imported', threadId, rejectedLineCount: 0 }]);
   expect(await shown(store, threadId)).toEqual(await shown(fresh, threadId));

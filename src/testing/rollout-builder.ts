@@ -81,12 +81,12 @@ export class RolloutBuilder {
   }
 
   /** A rollout of events, from which items are rebuilt. */
-  static legacy(options: RolloutOptions = {}): RolloutBuilder {
+  static legacy(this: void, options: RolloutOptions = {}): RolloutBuilder {
     return new RolloutBuilder('legacy', options);
   }
 
   /** A rollout of items with ids of their own; its lines have ordinals. */
-  static paginated(options: RolloutOptions = {}): RolloutBuilder {
+  static paginated(this: void, options: RolloutOptions = {}): RolloutBuilder {
     return new RolloutBuilder('paginated', options);
   }
 

@@ -28,7 +28,7 @@ export async function crashTabs(site, rounds) {
     await page.evaluate(() => /** @type {TabPage} */ (/** @type {unknown} */ (globalThis)).tab.open());
     return page;
   };
-  let survivor = await openTab();
+  const survivor = await openTab();
   for (let round = 0; round < rounds; round++) {
     const writer = await openTab();
     const threadId = `paginated-tabs-${round}`;
