@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../contract/json.ts';
 import { isItemOf, type FileUpdateChange, type ThreadItem, type UserInput } from '../contract/thread-item.ts';
+import { fileUrl } from './file-path.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /**
@@ -36,7 +37,7 @@ function knownOnDisk(item: ThreadItem): object | undefined {
       process_id: item.processId,
       // What cannot be taken apart so that it reads the same again is left to a shell.
       command: splitShellWords(item.command) ?? ['bash', '-c', item.command],
-      cwd: item.cwd,
+      cwd: fileUrl(item.cwd),
       parsed_cmd: item.commandActions.map(({ command, type, ...action }) => ({
         ...action,
         type: snakeCase(type),
@@ -75,7 +76,7 @@ function knownOnDisk(item: ThreadItem): object | undefined {
     const { action } = item;
     return { ...item, type: 'WebSearch', action: action && { ...action, type: snakeCase(action['type']) } };
   }
-  if (isItemOf(item, 'imageView')) return { type: 'ImageView', id, path: item.path };
+  if (isItemOf(item, 'imageView')) return { type: 'ImageView', id, path: fileUrl(item.path) };
   if (isItemOf(item, 'imageGeneration')) {
     return { ...item, type: 'Extension', kind: 'image_gen.generation' };
   }

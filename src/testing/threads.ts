@@ -126,13 +126,22 @@ export function threadTests(test: StoreTest): void {
     });
 
     test('[T5] is who its FIRST session_meta says', async (store) => {
-      const source = RolloutBuilder.legacy({ meta: { source: 'exec', cwd: '/elsewhere' } });
+      const source = RolloutBuilder.legacy({
+        startedAt: EPOCH - 3_600_000,
+        meta: { source: 'exec', cwd: '/elsewhere', git: { branch: 'theirs' } },
+      });
       const rollout = RolloutBuilder.legacy({ meta: { forked_from_id: source.threadId } });
       // Old forks carry a copy of their source's lines, session_meta and all.
       source.turns('turn-1').lines.forEach((line) => rollout.raw(line));
       await imported(store, [rollout]);
       const thread = await store.readThread({ threadId: rollout.threadId });
-      expect(thread).toMatchObject({ forkedFromId: source.threadId, source: 'cli', cwd: '/workspace' });
+      expect(thread).toMatchObject({
+        forkedFromId: source.threadId,
+        source: 'cli',
+        cwd: '/workspace',
+        createdAt: EPOCH,
+      });
+      expect(thread.gitInfo).toBeUndefined();
       expect((await failure(store.readThread({ threadId: source.threadId }))).code).toBe('thread_not_found');
     });
 

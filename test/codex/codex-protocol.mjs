@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes sure that a version of Codex is there, in a temporary folder that later runs find again, and has it print the
- * types of its app-server's protocol.
+ * Makes sure that a version of Codex is there, in a temporary folder that later runs find again.
  * @param {string} version
- * @returns {string} the folder with the types
+ * @returns {string} the binary
  */
-export function protocolTypes(version) {
-  const folder = join(tmpdir(), 'idb-thread-store-codex', version);
+export function codexBinary(version) {
+  const folder = folderOf(version);
   const codex = join(folder, 'node_modules', '.bin', 'codex');
   if (!existsSync(codex)) {
     mkdirSync(folder, { recursive: true });
@@ -19,8 +18,23 @@ export function protocolTypes(version) {
       stdio: 'inherit',
     });
   }
-  const types = join(folder, 'types');
+  return codex;
+}
+
+/**
+ * Has a version of Codex print the types of its app-server's protocol.
+ * @param {string} version
+ * @returns {string} the folder with the types
+ */
+export function protocolTypes(version) {
+  const codex = codexBinary(version);
+  const types = join(folderOf(version), 'types');
   rmSync(types, { recursive: true, force: true });
   execFileSync(codex, ['app-server', 'generate-ts', '--experimental', '--out', types], { stdio: 'inherit' });
   return types;
+}
+
+/** @param {string} version */
+function folderOf(version) {
+  return join(tmpdir(), 'idb-thread-store-codex', version);
 }

@@ -2,7 +2,8 @@
 // not part of the tests that run everywhere. Run it with `npm run test:codex`.
 import { createServer } from 'vite';
 import { compile } from './compile.mjs';
-import { protocolTypes } from './codex-protocol.mjs';
+import { codexBinary, protocolTypes } from './codex-protocol.mjs';
+import { compareLiveThreads } from './live-threads.mjs';
 import { ourAnswers } from './our-answers.mjs';
 import { recordedAnswers } from './recordings.mjs';
 
@@ -23,6 +24,12 @@ const vite = await createServer({
 
 let failed = false;
 try {
+  const live = await compareLiveThreads(codexBinary('0.169.0'), (path) => vite.ssrLoadModule(path));
+  console.log(
+    `LiveThread read by codex 0.169.0: ${live.threads} threads, ${live.turns} turns, ${live.items} items, ${live.differences.length} differences`,
+  );
+  for (const difference of live.differences) console.log(difference);
+  failed ||= live.differences.length > 0;
   for (const { version, era, protocol } of eras) {
     const types = protocolTypes(version);
     console.log(`codex ${version}`);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demand } from '../environments/browsers.mjs';
 
@@ -23,7 +23,12 @@ const FIREFOX_PREFERENCES = {
 export function startBrowser(name, profile, url) {
   mkdirSync(profile, { recursive: true });
   const [program = ''] = demand(name);
-  const child = spawn(program, argumentsOf(name, profile, url), { detached: true, stdio: 'ignore' });
+  // What the browser says of its storage is all that is known when something is lost.
+  const log = openSync(`${profile}.log`, 'a');
+  const child = spawn(program, argumentsOf(name, profile, url), {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   const ended = once(child, 'exit');
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} did not start`);
@@ -58,6 +63,7 @@ function argumentsOf(name, profile, url) {
     '--no-first-run',
     '--disable-background-networking',
     '--disable-gpu',
+    '--enable-logging=stderr',
     '--hide-crash-restore-bubble',
     `--user-data-dir=${profile}`,
     url,

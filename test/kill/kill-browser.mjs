@@ -16,9 +16,9 @@ const LIVES = 8;
 /**
  * Kills a browser again and again while a page of it writes; gives the number of losses.
  * @param {'chromium' | 'firefox'} name
- * @param {{ kills: number, site: string, profile: string }} options
+ * @param {{ kills: number, site: string, profile: string, stops: boolean }} options
  */
-export async function killBrowser(name, { kills, site, profile }) {
+export async function killBrowser(name, { kills, site, profile, stops }) {
   /** The last number that a page told it had flushed, by thread. @type {Map<string, number>} */
   const flushed = new Map();
   const count = { kills: 0, flushes: 0, items: 0, resumed: 0, unflushed: 0, losses: 0 };
@@ -50,6 +50,8 @@ export async function killBrowser(name, { kills, site, profile }) {
       const found = inspections.find((one) => one.threadId === threadId);
       if (!found) {
         lose(`thread ${threadId} is gone, ${last + 1} items were flushed`);
+        // Once is enough; what comes after stands on its own.
+        flushed.delete(threadId);
         continue;
       }
       const wrong = found.numbers.findIndex((number, place) => number !== place);
@@ -57,8 +59,8 @@ export async function killBrowser(name, { kills, site, profile }) {
       if (found.numbers.length <= last)
         lose(`thread ${threadId}: ${found.numbers.length} of ${last + 1} flushed items`);
       count.unflushed += Math.max(0, found.numbers.length - 1 - last);
-      // From now on these are known to be on disk, too.
-      flushed.set(threadId, Math.max(last, found.numbers.length - 1));
+      // From now on these count, no more and no less.
+      flushed.set(threadId, found.numbers.length - 1);
     }
     for (const { threadId, disagreements } of inspections)
       for (const what of disagreements) lose(`thread ${threadId}: ${what} do not agree`);
@@ -73,7 +75,13 @@ export async function killBrowser(name, { kills, site, profile }) {
     const known = threadIds.filter((threadId) => flushed.has(threadId)).length;
     const writing = new Promise((resolve, reject) => {
       on = {
-        '/inspected': (/** @type {{ inspections: Inspection[] }} */ { inspections }) => inspect(inspections),
+        '/inspected': (
+          /** @type {{ inspections: Inspection[], storage: string }} */ { inspections, storage },
+        ) => {
+          const { losses } = count;
+          inspect(inspections);
+          if (count.losses > losses) console.log(`the browser says: ${storage}`);
+        },
         '/writing': resolve,
         '/failed': (/** @type {{ reason: string }} */ { reason }) => reject(new Error(reason)),
       };
@@ -96,12 +104,12 @@ export async function killBrowser(name, { kills, site, profile }) {
     }
   }
 
-  while (count.kills < kills) {
+  while (count.kills < kills && !(stops && count.losses > 0)) {
     await liveOnce();
     count.kills++;
     if (count.kills % 10 === 0) console.log(`${name}: ${count.kills} kills, ${count.flushes} flushes`);
   }
-  await liveOnce(true);
+  if (!stops || count.losses === 0) await liveOnce(true);
   server.close();
   count.items = [...flushed.values()].reduce((items, last) => items + last + 1, 0);
   console.log(

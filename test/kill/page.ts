@@ -19,6 +19,7 @@ async function live(): Promise<void> {
   const report = (what: string, body: object) =>
     fetch(`/${what}`, { method: 'POST', body: JSON.stringify({ life, ...body }) });
   try {
+    const storage = await describeStorage();
     const store = await openThreadStore({ name: 'kill', mode: 'worker' });
     const { items: listed } = await store.listThreads({ pageSize: 1000 });
     const there = new Set(listed.map(({ threadId }) => threadId));
@@ -26,7 +27,7 @@ async function live(): Promise<void> {
     for (const threadId of new Set([...there, ...orders.known])) {
       if (there.has(threadId)) inspections.set(threadId, await inspectThread(store, threadId));
     }
-    await report('inspected', { inspections: [...inspections.values()] });
+    await report('inspected', { inspections: [...inspections.values()], storage });
     const threads = orders.threadIds.map((threadId) => new NumberedThread(store, threadId));
     for (const thread of threads) {
       const found = inspections.get(thread.threadId);
@@ -49,6 +50,12 @@ async function live(): Promise<void> {
       reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   }
+}
+
+/** What the browser says of this origin's storage, before the store opens it. */
+async function describeStorage(): Promise<string> {
+  const databases = await indexedDB.databases();
+  return JSON.stringify({ databases, estimate: await navigator.storage.estimate() });
 }
 
 void live();

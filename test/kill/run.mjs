@@ -3,6 +3,7 @@
  *
  *   npm run test:kill                       60 kills of Chromium and 40 of Firefox
  *   npm run test:kill -- --chromium 5       other counts; --firefox 0 leaves one out
+ *   npm run test:kill -- --stop             end at the first loss, and leave the profile and the browser's log
  *   npm run test:kill -- --tabs             instead: tabs of one Chromium, one of which crashes or is closed
  *
  * SIGKILL takes the browser's processes away, not the machine: what the system holds in its file cache survives.
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     firefox: { type: 'string', default: '40' },
     tabs: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '20' },
+    stop: { type: 'boolean', default: false },
   },
 });
 const folder = mkdtempSync(join(tmpdir(), 'idb-thread-store-kill-'));
@@ -32,10 +34,12 @@ try {
   else {
     for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       const kills = Number(values[name]);
-      if (kills > 0) losses += await killBrowser(name, { kills, site, profile: join(folder, name) });
+      if (kills > 0)
+        losses += await killBrowser(name, { kills, site, profile: join(folder, name), stops: values.stop });
     }
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (values.stop && losses > 0) console.log(`see ${folder}`);
+  else rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(losses > 0 ? 1 : 0);

@@ -25,6 +25,15 @@ describe('an item on its way to disk', async () => {
     expect(turnItem.parse(turnItemOnDisk(item))).toEqual({ known: false, item });
   });
 
+  test.each(['/w/a b#ü?.txt', 'C:\\Users\\me\\a b.txt', 'relative/path', ''])(
+    '[R71] a path reads the same, and is a file: URL where it is absolute: %j',
+    (path) => {
+      const item = { type: 'imageView' as const, id: 'i1', path };
+      expect(readAgain(item)).toEqual(item);
+      expect(turnItemOnDisk(item)['path']).toMatch(/^\/|^[A-Z]:/.test(path) ? /^file:\/\/\// : /^(?!file:)/);
+    },
+  );
+
   test.each(['npm test', "echo 'a b'", 'a  b', '', "it's", 'x\ny', 'ls -la /tmp/*'])(
     '[R71] a command line reads the same, or as what a shell is given: %j',
     (command) => {
