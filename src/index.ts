@@ -1,6 +1,6 @@
 import { createStoreWorker, startWorker } from './client/start-worker.ts';
 import { WorkerThreadStore } from './client/worker-thread-store.ts';
-import { ThreadStoreError } from './contract/errors.ts';
+import { aborted, ThreadStoreError } from './contract/errors.ts';
 import type { ThreadStoreClient } from './contract/thread-store-client.ts';
 
 export {
@@ -54,6 +54,7 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
     });
     if (started) return WorkerThreadStore.open(started, name);
   }
+  if (signal?.aborted) throw aborted('open', signal.reason);
   // Loaded on demand: a page whose worker starts does not need the store's code.
   const { openDirectThreadStore } = await import('./direct.ts');
   return openDirectThreadStore({ name });

@@ -19,6 +19,8 @@ export class WorkerThreadStore implements ThreadStoreClient {
   readonly #lost: Promise<never>;
   #lose: (error: ThreadStoreError) => void = () => undefined;
   #imports = 0;
+  /** Why there is no worker any more. */
+  #end: ThreadStoreError | undefined;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -28,10 +30,10 @@ export class WorkerThreadStore implements ThreadStoreClient {
     });
     this.#lost.catch(() => undefined);
     worker.addEventListener('error', ({ message }) =>
-      this.#end(`the store's worker failed: ${message}`, true),
+      this.#release(`the store's worker failed: ${message}`, true),
     );
     worker.addEventListener('messageerror', () =>
-      this.#end("the store's worker sent what cannot be read", true),
+      this.#release("the store's worker sent what cannot be read", true),
     );
   }
 
@@ -47,7 +49,7 @@ export class WorkerThreadStore implements ThreadStoreClient {
       );
       return store;
     } catch (error) {
-      store.#end('the store did not open', false);
+      store.#release('the store did not open', false);
       throw error;
     }
   }
@@ -111,7 +113,7 @@ export class WorkerThreadStore implements ThreadStoreClient {
     if (signal?.aborted) throw aborted('importRollouts', signal.reason);
     const id = this.#imports++;
     const host = new FileHost(files, onProgress);
-    const stop = () => void this.#api.abort(id);
+    const stop = () => this.#end ?? void this.#api.abort(id);
     signal?.addEventListener('abort', stop);
     try {
       return await this.#ask('importRollouts', () => this.#api.importRollouts(id, proxy(host), { surface }));
@@ -132,7 +134,7 @@ export class WorkerThreadStore implements ThreadStoreClient {
   async close(): Promise<void> {
     // A worker that is lost has nothing open any more.
     await this.#ask('close', () => this.#api.close()).catch(() => undefined);
-    this.#end('the store is closed', false);
+    this.#release('the store is closed', false);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -148,13 +150,17 @@ export class WorkerThreadStore implements ThreadStoreClient {
   }
 
   async #ask<T>(operation: string, send: () => Promise<Outcome<T>>): Promise<T> {
+    if (this.#end) throw this.#end;
     const outcome = await Promise.race([this.#lost, sent(operation, send)]);
     if (!outcome.ok) throw fromWireError(outcome.error);
     return outcome.value;
   }
 
-  #end(reason: string, retryable: boolean): void {
-    this.#lose(new ThreadStoreError('unavailable', reason, { retryable }));
+  /** Lets the worker go: what waits for it fails, and so does every later call. */
+  #release(reason: string, retryable: boolean): void {
+    if (this.#end) return;
+    this.#end = new ThreadStoreError('unavailable', reason, { retryable });
+    this.#lose(this.#end);
     this.#api[releaseProxy]();
     this.#worker.terminate();
   }

@@ -4,7 +4,7 @@ import { toUpdatePage } from '../contract/update-page.ts';
 import { ItemReader, type FoundItem } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { ThreadRow, TurnRow } from './schema.ts';
+import { PACK_ITEMS, type ThreadRow, type TurnRow } from './schema.ts';
 
 /**
  * A page of the items that changed after a watermark, in the order of their latest change, in a transaction over
@@ -26,12 +26,10 @@ export async function listChangedItems(
   const changed: FoundItem[] = [];
 
   const from = await firstItemAfter(transaction, keyRange, thread, watermark);
-  for (
-    let first = from;
-    first < thread.counters.nextItem && changed.length <= pageSize;
-    first += pageSize + 1
-  ) {
-    const found = await reader.first([[first, first + pageSize + 1]], pageSize + 1);
+  // Of a long turn most items may lie before the watermark: they are passed over a pack at a time.
+  const step = Math.max(pageSize + 1, PACK_ITEMS);
+  for (let first = from; first < thread.counters.nextItem && changed.length <= pageSize; first += step) {
+    const found = await reader.first([[first, first + step]], step);
     changed.push(
       ...found.filter(({ row }) => !row.updated && row.updatedAtOrdinal > watermark).filter(isAsked),
     );

@@ -110,7 +110,7 @@ export function liveChangeTests(test: StoreTest): void {
           await follower.catchUp(2);
         }
         await script.shutdown();
-        await follower.holds(1);
+        await follower.holds(7);
       }
     });
 

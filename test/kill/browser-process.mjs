@@ -12,6 +12,7 @@ const FIREFOX_PREFERENCES = {
   'browser.aboutwelcome.enabled': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.update.enabled': false,
+  'dom.quotaManager.temporaryStorage.clearNonPersistedZeroUsageOrigins': false,
 };
 
 /**
@@ -32,6 +33,9 @@ export function startBrowser(name, profile, url) {
   const ended = once(child, 'exit');
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} did not start`);
+  // When this script is stopped the browser, in its own group, would live on.
+  const stop = () => kill(-pid);
+  process.once('exit', stop);
   return {
     /** Kills every process of the browser at once, as a power cut of the machine's processes would. */
     async kill() {
@@ -40,6 +44,7 @@ export function startBrowser(name, profile, url) {
       // Helpers that made groups of their own.
       for (const one of all) kill(one);
       await ended;
+      process.off('exit', stop);
     },
   };
 }

@@ -27,6 +27,7 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), 'idb-thread-store-kill-'));
 const site = join(folder, 'site');
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 let losses = 0;
 try {
   await buildSite(site);
