@@ -12,7 +12,6 @@ const FIREFOX_PREFERENCES = {
   'browser.aboutwelcome.enabled': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.update.enabled': false,
-  'dom.quotaManager.temporaryStorage.clearNonPersistedZeroUsageOrigins': false,
 };
 
 /**

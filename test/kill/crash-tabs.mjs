@@ -117,12 +117,10 @@ async function takeOver(page, threadId) {
 function call(page, method, ...args) {
   return page.evaluate(
     ([name, rest]) => {
-      const { tab } = /** @type {TabPage} */ (/** @type {unknown} */ (globalThis));
-      const run = /** @type {(...args: unknown[]) => Promise<unknown>} */ (
-        /** @type {unknown} */ (tab[/** @type {keyof import('./tab.ts').Tab} */ (name)])
-      );
-      return run.apply(tab, /** @type {unknown[]} */ (rest));
+      /** @typedef {Record<string, (...args: unknown[]) => Promise<unknown>>} Methods */
+      const { tab } = /** @type {{ tab: Methods }} */ (/** @type {unknown} */ (globalThis));
+      return tab[name]?.(...rest);
     },
-    /** @type {const} */ ([method, args]),
+    /** @type {[string, unknown[]]} */ ([method, args]),
   );
 }

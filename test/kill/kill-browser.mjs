@@ -23,6 +23,8 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
   const flushed = new Map();
   const count = { kills: 0, flushes: 0, items: 0, resumed: 0, unflushed: 0, losses: 0 };
   let life = 0;
+  /** The page of this life has asked what to do. */
+  let hasBegun = false;
   /** @type {string[]} */
   let threadIds = [];
   /** @type {Record<string, ((body: never) => void) | undefined>} */
@@ -34,8 +36,13 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
     console.log(`LOSS in ${name}, life ${life}: ${what}`);
   };
   const server = await serveSite(site, (path, text) => {
-    if (path === '/orders') return { life, threadIds, known: [...flushed.keys()] };
-    const body = text === '' ? {} : JSON.parse(text);
+    const body = JSON.parse(text);
+    if (path === '/orders') {
+      // Firefox loads pages that it has seen often again, for pictures of them, with a storage of their own.
+      if (body.life !== life || hasBegun) return { isStrange: true };
+      hasBegun = true;
+      return { threadIds, known: [...flushed.keys()] };
+    }
     // What a page sent before it was killed counts, whenever it is read.
     if (path === '/flushed') {
       count.flushes++;
@@ -69,6 +76,7 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
   /** One life: the page looks at what is there, and writes until the end; the last life only looks. */
   async function liveOnce(isLast = false) {
     life++;
+    hasBegun = false;
     if ((life - 1) % LIVES === 0) {
       threadIds = ['legacy', 'paginated', 'paginated-too'].map((kind) => `${kind}-${life}`);
     }
@@ -86,7 +94,7 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
         '/failed': (/** @type {{ reason: string }} */ { reason }) => reject(new Error(reason)),
       };
     });
-    const browser = startBrowser(name, profile, `${server.origin}/index.html`);
+    const browser = startBrowser(name, profile, `${server.origin}/index.html?life=${life}`);
     const end = new AbortController();
     try {
       const late = sleep(PATIENCE_MS, undefined, { signal: end.signal }).then(() => {

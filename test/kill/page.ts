@@ -4,20 +4,25 @@ import { NumberedThread } from './numbered-thread.ts';
 
 /** What the script tells a page that begins. */
 interface Orders {
-  /** Names the page's life, for its reports. */
-  life: number;
+  /** The page is not the one that the script opened: it has nothing to do. */
+  isStrange?: true;
   /** The threads to write. */
   threadIds: string[];
   /** Threads that have something flushed: they must be there. */
   known: string[];
 }
 
+/** Names the page's life, for its reports. */
+const life = Number(new URLSearchParams(location.search).get('life'));
+
+function report(what: string, body: object): Promise<Response> {
+  return fetch(`/${what}`, { method: 'POST', body: JSON.stringify({ life, ...body }) });
+}
+
 /** A life of the page: look at what is there, then write until the browser is killed. */
 async function live(): Promise<void> {
-  const orders = (await (await fetch('/orders')).json()) as Orders;
-  const { life } = orders;
-  const report = (what: string, body: object) =>
-    fetch(`/${what}`, { method: 'POST', body: JSON.stringify({ life, ...body }) });
+  const orders = (await (await report('orders', {})).json()) as Orders;
+  if (orders.isStrange) return;
   try {
     const storage = await describeStorage();
     const store = await openThreadStore({ name: 'kill', mode: 'worker' });
