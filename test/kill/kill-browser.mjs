@@ -36,6 +36,7 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
     console.log(`LOSS in ${name}, life ${life}: ${what}`);
   };
   const server = await serveSite(site, (path, text) => {
+    if (text === '') return {};
     const body = JSON.parse(text);
     if (path === '/orders') {
       // Firefox loads pages that it has seen often again, for pictures of them, with a storage of their own.

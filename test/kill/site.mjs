@@ -52,12 +52,12 @@ export async function serveSite(folder, answer) {
       }
       let body = '';
       for await (const chunk of request) body += String(chunk);
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify(answer(pathname, body) ?? {}));
+      const text = JSON.stringify(answer(pathname, body) ?? {});
+      response.writeHead(200, { 'content-type': 'application/json' }).end(text);
     } catch {
       // A page that dies in the middle of a request is what this is about.
-      response.writeHead(404).end();
+      if (!response.headersSent) response.writeHead(404);
+      response.end();
     }
   }
   server.listen(0, '127.0.0.1');

@@ -84,13 +84,17 @@ class Walk {
 
   /** Does a step on the real stores and on the model; both must come to the same. */
   async do(step: Step): Promise<void> {
-    const client = step.client % this.#clients.length;
     const threadId = `thread-${step.thread}`;
+    const holder = step.byHolder ? this.#holders.get(threadId) : undefined;
+    const client = holder ?? step.client % this.#clients.length;
     switch (step.step) {
       case 'create': {
         const { historyMode, extended } = step;
         const params = { threadId, historyMode, ...METADATA, eventPersistenceMode: modeOf(extended) };
-        await this.#openWriter('createThread', client, threadId, (store) => store.createThread(params));
+        const isOpen = await this.#openWriter('createThread', client, threadId, (store) =>
+          store.createThread(params),
+        );
+        if (isOpen) this.#makers.set(threadId, new LineMaker(historyMode, threadId));
         break;
       }
       case 'resume': {
@@ -103,7 +107,7 @@ class Walk {
         break;
       }
       case 'append': {
-        const items = (await this.#maker(threadId)).make(step.acts);
+        const items = this.#maker(threadId).make(step.acts);
         await this.#withWriter('appendItems', client, threadId, (store) =>
           store.appendItems({ threadId, items }),
         );
@@ -143,18 +147,17 @@ class Walk {
           break;
         }
         await this.#same(client, (store) => store.deleteThread({ threadId }));
-        if (holder === client) this.#discarded[client]?.add(threadId);
+        if (this.#holders.get(threadId) === client) this.#discarded[client]?.add(threadId);
         this.#holders.delete(threadId);
         break;
       }
       case 'patch': {
         await this.#settle();
-        const holder = this.#holders.get(threadId);
         const { patch, includeArchived } = step;
         const update = (store: ThreadStoreClient) =>
           store.updateThreadMetadata({ threadId, patch, includeArchived });
         // Only its own client knows of a thread that is not written yet.
-        if (holder !== undefined && holder !== client && !(await this.#isWritten(threadId)))
+        if (this.#isHeldByAnother(threadId, client) && !(await this.#isWritten(threadId)))
           await this.#fails(client, update, 'thread_not_found', 'updateThreadMetadata', threadId);
         else await this.#same(client, update);
         break;
@@ -224,18 +227,16 @@ class Walk {
     client: number,
     threadId: string,
     open: (store: ThreadStoreClient) => Promise<unknown>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     await this.#settle();
-    const holder = this.#holders.get(threadId);
-    if (holder !== undefined && holder !== client) {
+    if (this.#isHeldByAnother(threadId, client)) {
       await this.#fails(client, open, 'conflict', operation, threadId);
-      return;
+      return false;
     }
-    if ('value' in (await this.#same(client, open))) {
-      this.#holders.set(threadId, client);
-      this.#discarded[client]?.delete(threadId);
-      if (operation === 'createThread') this.#makers.delete(threadId);
-    }
+    if (!('value' in (await this.#same(client, open)))) return false;
+    this.#holders.set(threadId, client);
+    this.#discarded[client]?.delete(threadId);
+    return true;
   }
 
   /** A call that needs the thread's writer: only its holder has it. */
@@ -269,8 +270,14 @@ class Walk {
     const fork = `fork-${this.#forks++}`;
     const ordinal = 1 + (cut % source.items.length);
     const meta = {
-      ...{ id: fork, forked_from_id: threadId, timestamp: new Date().toISOString(), cwd: '/' },
-      ...{ originator: 'model', cli_version: '1', source: 'cli', history_mode: 'paginated' },
+      id: fork,
+      forked_from_id: threadId,
+      timestamp: new Date().toISOString(),
+      cwd: '/',
+      originator: 'model',
+      cli_version: '1',
+      source: 'cli',
+      history_mode: 'paginated',
       history_base: { thread_id: threadId, end_ordinal_exclusive: ordinal },
     };
     const lines = [
@@ -327,26 +334,22 @@ class Walk {
     expect(outcome).toMatchObject({ code, operation, threadId });
   }
 
+  #isHeldByAnother(threadId: string, client: number): boolean {
+    const holder = this.#holders.get(threadId);
+    return holder !== undefined && holder !== client;
+  }
+
   #client(client: number): ThreadStoreClient {
     const store = this.#clients[client];
     if (!store) throw new Error(`there is no client ${client}`);
     return store;
   }
 
-  /** Makes the lines of a thread: in the mode of the thread that is there. */
-  async #maker(threadId: string): Promise<LineMaker> {
-    const known = this.#makers.get(threadId);
-    if (known) return known;
-    const maker = new LineMaker(this.#modeOf.get(threadId) ?? 'paginated', threadId);
+  /** Makes the lines of a thread, which may not be there. */
+  #maker(threadId: string): LineMaker {
+    const maker = this.#makers.get(threadId) ?? new LineMaker('paginated', threadId);
     this.#makers.set(threadId, maker);
     return maker;
-  }
-  readonly #modeOf = new Map<string, 'legacy' | 'paginated'>();
-
-  /** Takes note of the mode in which a thread is created. */
-  note(step: Step): void {
-    const threadId = `thread-${step.thread}`;
-    if (step.step === 'create' && !this.#makers.has(threadId)) this.#modeOf.set(threadId, step.historyMode);
   }
 }
 
@@ -374,10 +377,7 @@ test(
         const stores = new Walk();
         await stores.open(clients);
         try {
-          for (const step of walk) {
-            stores.note(step);
-            await stores.do(step);
-          }
+          for (const step of walk) await stores.do(step);
           await stores.end();
         } finally {
           await stores.close();

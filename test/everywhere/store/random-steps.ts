@@ -3,7 +3,12 @@ import type { ListThreadsParams, ThreadMetadataPatch } from 'idb-thread-store';
 import { lineActs, type LineAct } from './random-lines.ts';
 
 /** What one of several clients does with one of a few threads. */
-export type Step = { client: number; thread: number } & (
+export type Step = {
+  client: number;
+  thread: number;
+  /** Whoever has the thread's writer does it, if anybody has. */
+  byHolder: boolean;
+} & (
   | { step: 'create'; historyMode: 'legacy' | 'paginated'; extended: boolean }
   | { step: 'resume'; includeArchived: boolean; extended: boolean }
   | { step: 'append'; acts: LineAct[] }
@@ -53,8 +58,9 @@ const page: fc.Arbitrary<Page> = fc.record({
   includeArchived: fc.constant(true),
 });
 
-const who = { client: fc.nat(2), thread: fc.nat(2) };
-const usually = fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false));
+const historyMode = fc.constantFrom<('legacy' | 'paginated')[]>('legacy', 'paginated');
+const usually = fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false));
+const who = { client: fc.nat(2), thread: fc.constantFrom(0, 0, 0, 1, 1, 2), byHolder: usually };
 
 /** One append in many holds something that cannot be a line: it is refused whole. */
 const acts: fc.Arbitrary<LineAct[]> = fc
@@ -67,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
     arbitrary: fc.record({
       ...who,
       step: fc.constant('create'),
-      historyMode: fc.constantFrom('legacy', 'paginated'),
+      historyMode,
       extended: usually,
     }),
   },
@@ -83,10 +89,8 @@ const step: fc.Arbitrary<Step> = fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
   { weight: 14, arbitrary: fc.record({ ...who, step: fc.constant('append'), acts }) },
   { weight: 5, arbitrary: fc.record({ ...who, step: fc.constantFrom('persist', 'flush') }) },
   { weight: 4, arbitrary: fc.record({ ...who, step: fc.constantFrom('shutdown', 'discard') }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ ...who, step: fc.constantFrom('archive', 'unarchive', 'delete') }),
-  },
+  { weight: 2, arbitrary: fc.record({ ...who, step: fc.constantFrom('archive', 'unarchive') }) },
+  { weight: 1, arbitrary: fc.record({ ...who, step: fc.constant('delete') }) },
   {
     weight: 2,
     arbitrary: fc.record({ ...who, step: fc.constant('patch'), includeArchived: usually, patch }),
@@ -98,5 +102,12 @@ const step: fc.Arbitrary<Step> = fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
   { weight: 6, arbitrary: fc.record({ ...who, step: fc.constant('page'), page }) },
 );
 
-/** A random walk of up to three clients through up to three threads and their forks. */
-export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 10, maxLength: 40 });
+/** A random walk of up to three clients through up to three threads and their forks; two of them are there from the start. */
+export const steps: fc.Arbitrary<Step[]> = fc
+  .tuple(historyMode, historyMode, fc.array(step, { minLength: 10, maxLength: 60 }))
+  .map(([one, other, walk]) => [
+    { step: 'create', client: 0, thread: 0, byHolder: true, historyMode: one, extended: true },
+    { step: 'persist', client: 0, thread: 0, byHolder: true },
+    { step: 'create', client: 1, thread: 1, byHolder: true, historyMode: other, extended: true },
+    ...walk,
+  ]);
