@@ -19,8 +19,8 @@ export default defineConfig({
   // A dependency that is found while tests run would reload the page under them; workers are not searched.
   optimizeDeps: { include: ['comlink', 'fzstd', 'uuidv7', 'zod/mini'] },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     projects: [
       {
         extends: true,
