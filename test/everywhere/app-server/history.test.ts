@@ -119,10 +119,10 @@ describe.each(stores)('reading over $name', ({ open }) => {
   test('[A10] a directory has many names, and sessions in which nobody spoke are not listed', async () => {
     const [spoken, silent] = [threadIdOf(1), threadIdOf(2)];
     await store.importRollouts([
-      rolloutFile({ threadId: spoken, cwd: '/work/app' }),
-      rolloutFile({ threadId: silent, cwd: '/work/app', messages: [] }),
+      rolloutFile({ threadId: spoken, cwd: '/workspace/app' }),
+      rolloutFile({ threadId: silent, cwd: '/workspace/app', messages: [] }),
     ]);
-    for (const cwd of ['/work/app', '/work/app/', '/work/./x/../app', ['/elsewhere', '/work//app']]) {
+    for (const cwd of ['/workspace/app', '/workspace/app/', '/workspace/./x/../app', ['/elsewhere', '/workspace//app']]) {
       expect(await listed({ cwd })).toEqual([spoken]);
     }
     for (const cwd of ['work/app', '/work', [], ['/work']]) expect(await listed({ cwd })).toEqual([]);
