@@ -122,7 +122,11 @@ export class LiveWriters {
         const onCommit: LiveWriterOptions['onCommit'] = (changes) =>
           this.#tell({ type: 'threadChanged', threadId, ...(changes ? { changes } : {}) });
         // The writer is gone in the same step in which it gives the thread back: no append can come in between.
+        // Only once: of two shutdowns at the same time, the second must not take the thread from who has it next.
+        let isHeld = true;
         const end = () => {
+          if (!isHeld) return;
+          isHeld = false;
           if (this.#writers.get(threadId) === writer) this.#writers.delete(threadId);
           release();
         };

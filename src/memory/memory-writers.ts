@@ -75,7 +75,8 @@ export class MemoryWriters {
     // Nothing is accepted any more: else who goes on appending would keep it from ending.
     writer.isClosing = true;
     if (!writer.created || writer.queue.length > 0) await this.#write(writer);
-    this.#remove(threadId);
+    // Of two shutdowns at the same time, the second must not take the thread from who has it next.
+    if (this.#writers.get(threadId) === writer) this.#remove(threadId);
   }
 
   discard(threadId: string): void {

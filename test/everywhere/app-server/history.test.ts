@@ -122,7 +122,12 @@ describe.each(stores)('reading over $name', ({ open }) => {
       rolloutFile({ threadId: spoken, cwd: '/workspace/app' }),
       rolloutFile({ threadId: silent, cwd: '/workspace/app', messages: [] }),
     ]);
-    for (const cwd of ['/workspace/app', '/workspace/app/', '/workspace/./x/../app', ['/elsewhere', '/workspace//app']]) {
+    for (const cwd of [
+      '/workspace/app',
+      '/workspace/app/',
+      '/workspace/./x/../app',
+      ['/elsewhere', '/workspace//app'],
+    ]) {
       expect(await listed({ cwd })).toEqual([spoken]);
     }
     for (const cwd of ['work/app', '/work', [], ['/work']]) expect(await listed({ cwd })).toEqual([]);
