@@ -177,11 +177,12 @@ describe.each(stores)('LiveThread over $name', ({ open }) => {
     turn.upsert(answer('done'));
     await turn.complete();
     const { items } = await store.loadHistory({ threadId: thread.threadId });
-    await using other = createMemoryThreadStore();
+    const other = createMemoryThreadStore();
     const data = items.map((item) => `${JSON.stringify(item)}\n`).join('');
     await other.importRollouts([{ name: 'rollout.jsonl', data }]);
     const page = { threadId: thread.threadId, itemsView: 'full' } as const;
     expect((await other.listTurns(page)).turns).toEqual((await store.listTurns(page)).turns);
+    await other.close();
     await thread.close();
   });
 });
