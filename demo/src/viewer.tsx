@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
 import { Conversation } from './conversation/conversation.tsx';
-import { fileJob } from './import/file-job.ts';
+import { type FoundFile } from './import/found-files.ts';
 import { ImportButton } from './import/import-button.tsx';
+import { dropJob, fileJob } from './import/import-job.ts';
 import { ImportPanel } from './import/import-panel.tsx';
 import { useFileDrop } from './import/use-file-drop.ts';
 import { useImport } from './import/use-import.ts';
@@ -22,8 +23,9 @@ export function Viewer() {
   const threads = useThreads(store);
   const importer = useImport(store);
   const { start } = importer;
-  const importFiles = useCallback((files: File[]) => start(fileJob(files)), [start]);
-  const filesOver = useFileDrop(importFiles);
+  const importFiles = useCallback((files: FoundFile[]) => start(fileJob(files)), [start]);
+  const importDropped = useCallback((entries: FileSystemEntry[]) => start(dropJob(entries)), [start]);
+  const filesOver = useFileDrop(importDropped);
   useSamples(store, start);
 
   // One who comes back to the list goes on from the conversation that was open.
@@ -68,7 +70,9 @@ export function Viewer() {
             {importing ? (
               <p className="quiet">The first ones are on their way.</p>
             ) : (
-              <p className="quiet">Drop rollout files anywhere on this page, or choose Import.</p>
+              <p className="quiet">
+                Drop rollout files or a folder of sessions anywhere on this page, or choose Import.
+              </p>
             )}
           </div>
         ) : (
@@ -88,7 +92,7 @@ export function Viewer() {
       <ImportPanel importer={importer} />
       {filesOver && (
         <div className="drop-sign" aria-hidden="true">
-          <p>Drop rollout files to import them</p>
+          <p>Drop rollout files, folders or archives to import them</p>
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { ThreadStoreError, type RolloutFile } from 'idb-thread-store';
-import type { ImportJob } from './use-import.ts';
+import type { ImportJob } from './import-job.ts';
 
 /** The addresses of the conversations that come with the viewer, by file name. They are fetched only on a first visit. */
 const addresses = import.meta.glob<string>('../../conversations/*.jsonl', {
@@ -12,9 +12,13 @@ const addresses = import.meta.glob<string>('../../conversations/*.jsonl', {
 export function sampleJob(): ImportJob {
   const samples = Object.entries(addresses);
   return {
-    label: 'the sample conversations',
-    files: () => fetchSamples(samples),
-    fileCount: samples.length,
+    find: () =>
+      Promise.resolve({
+        label: 'the sample conversations',
+        files: () => fetchSamples(samples),
+        fileCount: samples.length,
+        passedOver: 0,
+      }),
     quiet: true,
   };
 }

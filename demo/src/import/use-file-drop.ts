@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import { droppedEntries } from './found-files.ts';
 
-/** Takes files that are dropped anywhere on the page. Gives whether some hang over it now. */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+/** Takes files and folders that are dropped anywhere on the page. Gives whether some hang over it now. */
+export function useFileDrop(onEntries: (entries: FileSystemEntry[]) => void): boolean {
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -44,13 +45,13 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (files.length > 0) onFiles(files);
+        const entries = event.dataTransfer ? droppedEntries(event.dataTransfer) : [];
+        if (entries.length > 0) onEntries(entries);
       },
       { signal },
     );
     return () => listening.abort();
-  }, [onFiles]);
+  }, [onEntries]);
 
   return over;
 }

@@ -1,31 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type {
-  ImportProgress,
-  ImportReport,
-  RolloutFile,
-  ThreadStoreClient,
+import {
   ThreadStoreError,
+  type ImportProgress,
+  type ImportReport,
+  type ThreadStoreClient,
 } from 'idb-thread-store';
 import { toStoreError } from '../store/store-failure.ts';
+import type { ImportFiles, ImportJob } from './import-job.ts';
 
-/** The files of one import. */
-export interface ImportJob {
-  /** What is imported, to read: `3 files`. */
-  label: string;
-  /** Gives the files; once more for each try. */
-  files: () => Iterable<RolloutFile> | AsyncIterable<RolloutFile>;
-  fileCount: number;
-  /** Bytes of all files, uncompressed; absent where that is not known. */
-  bytes?: number;
-  /** Whether its report may go unread when all went well. */
-  quiet?: boolean;
+/** How far an import is, and for how long it has been under way. */
+export interface ImportAdvance {
+  progress: ImportProgress;
+  /** Milliseconds since the first file was opened. */
+  elapsedMs: number;
 }
 
-/** An import's state: none, under way, or over. */
+/** An import's state: none, under way, or over. `files` is there once they are found. */
 export type ImportState =
   | { state: 'idle' }
-  | { state: 'running'; job: ImportJob; progress?: ImportProgress }
-  | { state: 'done'; job: ImportJob; report: ImportReport }
+  | { state: 'running'; files?: ImportFiles; advance?: ImportAdvance }
+  | { state: 'done'; files: ImportFiles; advance: ImportAdvance | undefined; report: ImportReport }
   | { state: 'failed'; job: ImportJob; error: ThreadStoreError };
 
 /** The present import, and the ways to begin and end one. */
@@ -50,17 +44,11 @@ export function useImport(store: ThreadStoreClient): Importer {
     for (let job = waiting.current.shift(); job !== undefined; job = waiting.current.shift()) {
       const stop = new AbortController();
       running.current = stop;
-      setCurrent({ state: 'running', job });
+      setCurrent({ state: 'running' });
       try {
-        const report = await store.importRollouts(job.files(), {
-          signal: stop.signal,
-          onProgress: (progress) => {
-            if (!stop.signal.aborted) setCurrent({ state: 'running', job, progress });
-          },
-        });
-        setCurrent(job.quiet && isClean(report) ? { state: 'idle' } : { state: 'done', job, report });
+        setCurrent(await runJob(store, job, stop.signal, setCurrent));
       } catch (error) {
-        setCurrent({ state: 'failed', job, error: toStoreError(error) });
+        setCurrent({ state: 'failed', job, error: stop.signal.aborted ? stopped() : toStoreError(error) });
       }
       running.current = undefined;
     }
@@ -82,6 +70,31 @@ export function useImport(store: ThreadStoreClient): Importer {
   );
   const dismiss = useCallback(() => setCurrent({ state: 'idle' }), []);
   return { current, start, cancel, dismiss };
+}
+
+/** Runs one import; tells `onState` how far it is, and gives how it ended. */
+async function runJob(
+  store: ThreadStoreClient,
+  job: ImportJob,
+  signal: AbortSignal,
+  onState: (state: ImportState) => void,
+): Promise<ImportState> {
+  const files = await job.find(signal);
+  onState({ state: 'running', files });
+  const begin = performance.now();
+  let advance: ImportAdvance | undefined;
+  const report = await store.importRollouts(files.files(), {
+    signal,
+    onProgress: (progress) => {
+      advance = { progress, elapsedMs: performance.now() - begin };
+      if (!signal.aborted) onState({ state: 'running', files, advance });
+    },
+  });
+  return job.quiet && isClean(report) ? { state: 'idle' } : { state: 'done', files, advance, report };
+}
+
+function stopped(): ThreadStoreError {
+  return new ThreadStoreError('aborted', 'The import was stopped.');
 }
 
 function isClean(report: ImportReport): boolean {
