@@ -1,5 +1,5 @@
 import { ThreadStoreError } from './contract/errors.ts';
-import type { ThreadStoreClient } from './contract/thread-store-client.ts';
+import type { ThreadStoreClient, ThreadStoreEvent } from './contract/thread-store-client.ts';
 import { Connection } from './idb/connection.ts';
 import { IdbThreadStore } from './idb/idb-thread-store.ts';
 import { openPeers } from './idb/open-peers.ts';
@@ -19,6 +19,8 @@ export interface DirectThreadStoreOptions {
   indexedDB?: IDBFactory | undefined;
   /** The `IDBKeyRange` that belongs to it. Default: the platform's. */
   IDBKeyRange?: typeof IDBKeyRange | undefined;
+  /** A subscriber from before the opening on: it hears of `blocked`, too. */
+  onEvent?: ((event: ThreadStoreEvent) => void) | undefined;
 }
 
 /**
@@ -39,9 +41,10 @@ export async function openDirectThreadStore(
       { operation: 'open', retryable: false },
     );
   }
+  const subscribers = new Subscribers();
+  if (options.onEvent) subscribers.add(options.onEvent);
   const connection = new Connection(name, { indexedDB: factory, IDBKeyRange: keyRange });
   await connection.open();
-  const subscribers = new Subscribers();
   const peers = openPeers(factory, name, (event) => subscribers.tell(event));
   const store = new IdbThreadStore(connection, peers, subscribers);
   store.sweepSoon();

@@ -69,6 +69,7 @@ export class ChangeTeller {
   }
 
   async #read(event: ThreadStoreEvent): Promise<void> {
+    if (!('threadId' in event)) return;
     const { threadId } = event;
     if (event.type === 'threadDeleted') return this.#sayIfNew(threadId, { deleted: true });
     const edits = editsOf(event);

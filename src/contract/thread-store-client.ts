@@ -17,12 +17,31 @@ export interface ThreadEditsTold {
   name?: string | null;
 }
 
-/** What a store tells its subscribers, of itself and of the other stores on the same database, also in other tabs. */
-export type ThreadStoreEvent =
+/** What happened to a thread, told by the store that did it, also to those in other tabs. */
+export type ThreadEvent =
   /** A thread appeared or changed. With neither `changes` nor `edits`, anything of it may have, as by an import. */
   | { type: 'threadChanged'; threadId: string; changes?: ThreadChanges; edits?: ThreadEditsTold }
   /** A thread is gone. */
   | { type: 'threadDeleted'; threadId: string };
+
+/** What happened to the store itself. Each store tells its own. */
+export type StoreEvent =
+  /** The connection to the database had died, and there is a new one. Nothing is lost. */
+  | { type: 'reopened' }
+  /** The opening waits for another tab, which has the database open at an older version: close or reload that tab. */
+  | { type: 'blocked'; oldVersion: number; newVersion: number }
+  /** A newer version of the app wants the database: this store has stopped writing and closed. Reload the page. */
+  | { type: 'outdated' }
+  /** Somebody deleted the database while it was open, as "clear site data" does. The store goes on, empty. */
+  | { type: 'databaseDeleted' }
+  /** The worker was lost and there is a new one, or none and the store runs in this thread. Changes of other tabs may
+   * have gone unheard meanwhile: read again what is shown. */
+  | { type: 'restarted'; mode: StorageStatus['mode']; reason: string }
+  /** These threads had a live writer, and have none any more: what was not flushed is lost. They can be resumed. */
+  | { type: 'writersLost'; threadIds: string[]; reason: string };
+
+/** What a store tells its subscribers. */
+export type ThreadStoreEvent = ThreadEvent | StoreEvent;
 
 /** Where and how the store keeps its data. */
 export interface StorageStatus {
@@ -30,6 +49,8 @@ export interface StorageStatus {
   engine: 'indexeddb' | 'memory';
   /** Where the store's code runs. */
   mode: 'worker' | 'direct';
+  /** Why it is not as it was to be: why in memory, or in this thread. Absent where all is well. */
+  reason?: string;
   /** Whether the browser promised not to evict it; absent where it cannot be asked. */
   persisted?: boolean;
   /** Bytes used by this origin, about; absent where the browser does not say. */
@@ -49,7 +70,7 @@ export interface ThreadStoreClient extends ThreadStore, AsyncDisposable {
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     options?: ImportOptions,
   ): Promise<ImportReport>;
-  /** Calls `listener` for every change. Gives the function that ends it. */
+  /** Calls `listener` for every event, of threads and of the store itself. Gives the function that ends it. */
   subscribe(listener: (event: ThreadStoreEvent) => void): () => void;
   /** Tells where and how the data is kept. */
   status(): Promise<StorageStatus>;

@@ -8,6 +8,7 @@ import { addPatch, editsTold } from '../contract/thread-edits.ts';
 import type {
   StorageStatus,
   ThreadEditsTold,
+  ThreadEvent,
   ThreadStoreClient,
   ThreadStoreEvent,
 } from '../contract/thread-store-client.ts';
@@ -257,7 +258,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     return { threadId, items: await loadHistory(this.#imports, rollout) };
   }
 
-  #tell(event: ThreadStoreEvent): void {
+  #tell(event: ThreadEvent): void {
     this.#subscribers.tell(event);
     this.#peers.post(event);
   }

@@ -1,5 +1,5 @@
 import type { CheckedRequest } from '../contract/requests.ts';
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import { activeWriter, liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
 import type { Connection } from './connection.ts';
 import { LiveWriter, type LiveWriterOptions } from './live-writer.ts';
@@ -11,14 +11,14 @@ import type { ThreadRow } from './schema.ts';
 export class LiveWriters {
   readonly #connection: Connection;
   readonly #peers: Peers;
-  readonly #tell: (event: ThreadStoreEvent) => void;
+  readonly #tell: (event: ThreadEvent) => void;
   readonly #writers = new Map<string, LiveWriter>();
   /** Threads whose writer is being opened. */
   readonly #opening = new Set<string>();
   /** Threads whose writer was discarded: doing so again is no mistake. */
   readonly #discarded = new Set<string>();
 
-  constructor(connection: Connection, peers: Peers, tell: (event: ThreadStoreEvent) => void) {
+  constructor(connection: Connection, peers: Peers, tell: (event: ThreadEvent) => void) {
     this.#connection = connection;
     this.#peers = peers;
     this.#tell = tell;

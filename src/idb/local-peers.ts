@@ -1,10 +1,10 @@
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import type { Peers } from './peers.ts';
 
 /** What the stores on one database of one factory share. */
 interface Neighbourhood {
   written: Map<string, LocalPeers>;
-  stores: Map<LocalPeers, (event: ThreadStoreEvent) => void>;
+  stores: Map<LocalPeers, (event: ThreadEvent) => void>;
   lastTurn: Promise<unknown>;
 }
 
@@ -14,7 +14,7 @@ const neighbourhoods = new WeakMap<IDBFactory, Map<string, Neighbourhood>>();
 export class LocalPeers implements Peers {
   readonly #neighbours: Neighbourhood;
 
-  constructor(factory: IDBFactory, databaseName: string, onEvent: (event: ThreadStoreEvent) => void) {
+  constructor(factory: IDBFactory, databaseName: string, onEvent: (event: ThreadEvent) => void) {
     const ofFactory = neighbourhoods.get(factory) ?? new Map<string, Neighbourhood>();
     neighbourhoods.set(factory, ofFactory);
     const fresh: Neighbourhood = { written: new Map(), stores: new Map(), lastTurn: Promise.resolve() };
@@ -42,7 +42,7 @@ export class LocalPeers implements Peers {
     return turn;
   }
 
-  post(event: ThreadStoreEvent): void {
+  post(event: ThreadEvent): void {
     for (const [peer, onEvent] of this.#neighbours.stores) if (peer !== this) onEvent(event);
   }
 

@@ -1,4 +1,4 @@
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import { LocalPeers } from './local-peers.ts';
 import type { Peers } from './peers.ts';
 import { WebPeers } from './web-peers.ts';
@@ -10,7 +10,7 @@ import { WebPeers } from './web-peers.ts';
 export function openPeers(
   factory: IDBFactory,
   databaseName: string,
-  onEvent: (event: ThreadStoreEvent) => void,
+  onEvent: (event: ThreadEvent) => void,
 ): Peers {
   const locks = globalThis.navigator?.locks;
   if (factory === globalThis.indexedDB && locks && typeof BroadcastChannel !== 'undefined') {

@@ -1,4 +1,4 @@
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadEvent } from '../contract/thread-store-client.ts';
 
 /** The other stores on the same database, in this tab and in others. */
 export interface Peers {
@@ -12,7 +12,7 @@ export interface Peers {
   /** Runs `body` while no other store imports or sweeps. */
   exclusively<T>(body: () => Promise<T>): Promise<T>;
   /** Tells the others of a change. */
-  post(event: ThreadStoreEvent): void;
+  post(event: ThreadEvent): void;
   /** Ends the listening, and gives back every right. */
   close(): void;
 }

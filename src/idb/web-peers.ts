@@ -1,4 +1,4 @@
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import type { Peers } from './peers.ts';
 
 /** The form of the messages between tabs. A tab with another version of the app may send another one. */
@@ -6,7 +6,7 @@ const MESSAGE_VERSION = 1;
 
 interface PeerMessage {
   version: typeof MESSAGE_VERSION;
-  event: ThreadStoreEvent;
+  event: ThreadEvent;
 }
 
 /** Peers over Web Locks, which end with their holder however it ends, and BroadcastChannel. */
@@ -17,7 +17,7 @@ export class WebPeers implements Peers {
   readonly #held = new Set<() => void>();
   #isClosed = false;
 
-  constructor(databaseName: string, locks: LockManager, onEvent: (event: ThreadStoreEvent) => void) {
+  constructor(databaseName: string, locks: LockManager, onEvent: (event: ThreadEvent) => void) {
     this.#prefix = `idb-thread-store:${databaseName}`;
     this.#locks = locks;
     this.#channel = new BroadcastChannel(this.#prefix);
@@ -55,7 +55,7 @@ export class WebPeers implements Peers {
     return this.#locks.request(`${this.#prefix}:import`, body);
   }
 
-  post(event: ThreadStoreEvent): void {
+  post(event: ThreadEvent): void {
     // What was under way when the store was closed may still commit; a closed channel would throw.
     if (this.#isClosed) return;
     this.#channel.postMessage({ version: MESSAGE_VERSION, event } satisfies PeerMessage);

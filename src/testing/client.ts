@@ -1,6 +1,5 @@
 import { describe, expect, vi } from 'vitest';
-import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
+import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { builtId, RolloutBuilder } from './rollout-builder.ts';
 import { failure, imported, type StoreTest } from './store-test.ts';
 
@@ -111,14 +110,12 @@ export function clientTests(test: StoreTest): void {
 }
 
 /** Collects a store's events, and what `then` makes of each. */
-function listen(
-  store: ThreadStoreClient,
-  then: (event: ThreadStoreEvent) => Promise<unknown> = async () => null,
-) {
-  const events: ThreadStoreEvent[] = [];
+function listen(store: ThreadStoreClient, then: (event: ThreadEvent) => Promise<unknown> = async () => null) {
+  const events: ThreadEvent[] = [];
   const answers: Promise<unknown>[] = [];
   let onEvent: () => void = () => undefined;
   const end = store.subscribe((event) => {
+    if (!('threadId' in event)) return;
     events.push(event);
     answers.push(then(event));
     onEvent();
@@ -129,7 +126,7 @@ function listen(
     answers: () => Promise.all(answers),
     /** The first events, once so many have come. */
     first: (count: number) =>
-      new Promise<ThreadStoreEvent[]>((resolve) => {
+      new Promise<ThreadEvent[]>((resolve) => {
         onEvent = () => events.length >= count && resolve(events.slice(0, count));
         onEvent();
       }),

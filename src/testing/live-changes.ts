@@ -56,8 +56,9 @@ export function liveChangeTests(test: StoreTest): void {
 
     test('[F1] are told once they can be read', async (store) => {
       const answers: Promise<unknown>[] = [];
-      const end = store.subscribe(({ threadId, type }) => {
-        if (type === 'threadChanged') answers.push(store.listItems({ threadId, pageSize: 1000 }));
+      const end = store.subscribe((event) => {
+        if (event.type !== 'threadChanged') return;
+        answers.push(store.listItems({ threadId: event.threadId, pageSize: 1000 }));
       });
       const heard = listening(store);
       const script = await liveThread(store);

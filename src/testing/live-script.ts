@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RolloutItem } from '../contract/records.ts';
 import type { CreateThreadParams } from '../contract/requests.ts';
-import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
+import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
 import { allItems, allTurns } from './pages.ts';
 import { RolloutBuilder } from './rollout-builder.ts';
@@ -129,11 +129,12 @@ export async function expectReplay(store: ThreadStoreClient, threadId: string): 
   await fresh.close();
 }
 
-/** Collects a store's events; `until` waits for one. */
+/** Collects what a store tells of threads; `until` waits for one. */
 export function listening(store: ThreadStoreClient) {
-  const events: ThreadStoreEvents = [];
+  const events: ThreadEvent[] = [];
   let onEvent: () => void = () => undefined;
   const end = store.subscribe((event) => {
+    if (!('threadId' in event)) return;
     events.push(event);
     onEvent();
   });
@@ -141,12 +142,10 @@ export function listening(store: ThreadStoreClient) {
     events,
     end,
     /** Once `isThere` holds for the events until then. */
-    until: (isThere: (events: ThreadStoreEvents) => boolean) =>
-      new Promise<ThreadStoreEvents>((resolve) => {
+    until: (isThere: (events: ThreadEvent[]) => boolean) =>
+      new Promise<ThreadEvent[]>((resolve) => {
         onEvent = () => isThere(events) && resolve([...events]);
         onEvent();
       }),
   };
 }
-
-type ThreadStoreEvents = Parameters<Parameters<ThreadStoreClient['subscribe']>[0]>[0][];

@@ -70,7 +70,8 @@ export class TurnWindow {
   /** Reads the newest turns and follows changes, until the function it gives is called. */
   connect(): () => void {
     const unsubscribe = this.#store.subscribe((event) => {
-      if (event.threadId !== this.#threadId) return;
+      // What happened to the store itself may have changed anything.
+      if ('threadId' in event && event.threadId !== this.#threadId) return;
       this.#changed = true;
       void this.#refresh();
     });

@@ -33,7 +33,8 @@ export function useThread(store: ThreadStoreClient, threadId: string): ThreadSta
       reading = false;
     };
     const unsubscribe = store.subscribe((event) => {
-      if (event.threadId === threadId) void read();
+      // What happened to the store itself may have changed anything.
+      if (!('threadId' in event) || event.threadId === threadId) void read();
     });
     void read();
     return () => {

@@ -37,7 +37,9 @@ export class ThreadPager {
   connect(): () => void {
     this.#changed = new Set();
     const unsubscribe = this.#store.subscribe((event) => {
-      this.#changed?.add(event.threadId);
+      // What happened to the store itself may have changed any of them.
+      const changed = 'threadId' in event ? [event] : this.snapshot.get().threads;
+      for (const { threadId } of changed) this.#changed?.add(threadId);
       void this.#refresh();
     });
     if (!this.snapshot.get().loaded) this.loadMore();
