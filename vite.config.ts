@@ -45,6 +45,8 @@ export default defineConfig({
 function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestProjectInlineConfiguration {
   return {
     extends: true,
+    // Two environments run at the same time, and neither may write the other's prepared dependencies.
+    cacheDir: `node_modules/.vite/${browser}`,
     test: {
       include: ['test/everywhere/**/*.test.ts', 'test/browser/**/*.test.ts'],
       browser: {

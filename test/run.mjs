@@ -7,6 +7,7 @@
  */
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { browserNames, browsers } from './environments/browsers.mjs';
 import { installMissing } from './environments/install-browsers.mjs';
@@ -24,7 +25,11 @@ const wanted = browserNames.filter((name) => asked.length === 0 || asked.include
 installMissing(wanted);
 const unavailable = wanted.filter((name) => !browsers[name].find());
 
-await runTests();
+const projects = ['node', ...wanted.filter((name) => !unavailable.includes(name))];
+const options = projects.map((name) => `--project=${name}`);
+if (args.length > 0) await runTests([...(asked.length === 0 ? options : []), ...args]);
+// The slow ones first, so that the lanes end at about the same time.
+else await inLanes(Math.min(2, availableParallelism()), options.toReversed(), (option) => runTests([option]));
 
 for (const name of unavailable) {
   console.log(`!!! NOT TESTED IN ${name.toUpperCase()}: it is not on this machine; ${browsers[name].advice}`);
@@ -56,18 +61,31 @@ function askedProjects() {
   return values.project ?? [];
 }
 
-/** One Vitest run. It is a process of its own, so that the counts survive whatever happens in it. */
-async function runTests() {
-  const projects = ['node', ...wanted.filter((name) => !unavailable.includes(name))];
+/**
+ * Does the tasks in their order, at most `lanes` at a time. A browser waits as often as it works, so that two
+ * environments side by side take little longer than one.
+ * @template T
+ * @param {number} lanes
+ * @param {T[]} tasks
+ * @param {(task: T) => Promise<void>} run
+ */
+async function inLanes(lanes, tasks, run) {
+  const queue = tasks.values();
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (const task of queue) await run(task);
+    }),
+  );
+}
+
+/**
+ * One Vitest run. It is a process of its own, so that the counts survive whatever happens in it.
+ * @param {string[]} options
+ */
+async function runTests(options) {
   const vitest = fork(
     'node_modules/vitest/vitest.mjs',
-    [
-      'run',
-      '--reporter=default',
-      '--reporter=./test/environments/tally-reporter.ts',
-      ...(asked.length === 0 ? projects.map((name) => `--project=${name}`) : []),
-      ...args,
-    ],
+    ['run', '--reporter=default', '--reporter=./test/environments/tally-reporter.ts', ...options],
     {
       cwd: new URL('..', import.meta.url),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -75,16 +93,17 @@ async function runTests() {
       timeout: 45 * 60_000,
     },
   );
-  const failedBefore = tally.failed;
+  let failed = 0;
   vitest.on('message', (/** @type {import('./environments/tally-reporter.ts').Tally} */ counts) => {
     tally.passed += counts.passed;
     tally.failed += counts.failed;
     tally.skipped += counts.skipped;
+    failed += counts.failed;
   });
   // Only after 'disconnect' is it sure that the counts are in.
   const [[code, signal]] = await Promise.all([once(vitest, 'exit'), once(vitest, 'disconnect')]);
-  if (code !== 0 && tally.failed === failedBefore) {
-    console.log(`Vitest ended early: ${signal ?? `exit code ${code}`}`);
+  if (code !== 0 && failed === 0) {
+    console.log(`Vitest ended early (${options.join(' ')}): ${signal ?? `exit code ${code}`}`);
     tally.failed += 1;
   }
 }
