@@ -17,7 +17,7 @@ export function Command({ item }: { item: CommandExecutionItem }) {
     >
       {() => (
         <>
-          <PlainText text={item.command} name="Command" />
+          <PlainText text={item.command} name="Command" language="bash" />
           {item.aggregatedOutput === undefined || item.aggregatedOutput === '' ? (
             <p className="quiet">No output</p>
           ) : (

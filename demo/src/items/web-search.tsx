@@ -1,4 +1,5 @@
 import type { WebSearchItem } from 'idb-thread-store';
+import { Link } from '../text/link.tsx';
 import { JsonText } from '../text/json-text.tsx';
 import { Fold, Line } from './fold.tsx';
 
@@ -14,11 +15,9 @@ export function WebSearch({ item }: { item: WebSearchItem }) {
     <Fold tag="web" title={title} {...(results === undefined ? {} : { meta: `${results.length} results` })}>
       {() => (
         <>
-          {url !== undefined && /^https?:\/\//i.test(url) && (
+          {url !== undefined && (
             <p dir="auto">
-              <a href={url} target="_blank" rel="noopener noreferrer nofollow">
-                {url}
-              </a>
+              <Link href={url}>{url}</Link>
             </p>
           )}
           <JsonText value={results ?? action} name={results === undefined ? 'Action' : 'Results'} />

@@ -10,5 +10,5 @@ interface JsonTextProps {
 /** A JSON value, indented. */
 export function JsonText({ value, name }: JsonTextProps) {
   const text = useMemo(() => JSON.stringify(value, null, 2) ?? '', [value]);
-  return <PlainText text={text} name={name} />;
+  return <PlainText text={text} name={name} language="json" />;
 }

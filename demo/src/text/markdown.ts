@@ -1,135 +1,115 @@
+import { Marked, type MarkedToken, type Token, type Tokens } from 'marked';
 import { firstLine } from './format.ts';
 
-/** A part of a text that is laid out on its own. */
-export type Block =
-  | { type: 'paragraph'; text: string }
-  | { type: 'heading'; level: number; text: string }
-  | { type: 'list'; ordered: boolean; start: number; items: string[] }
-  | { type: 'code'; text: string }
-  | { type: 'table'; head: string[]; rows: string[][] };
+/** A part of a Markdown text: one that is laid out on its own, or one of a line. */
+export type MarkdownToken = MarkedToken;
 
-/** A part of a line. */
-export type Inline =
-  | { type: 'text'; text: string }
-  | { type: 'code'; text: string }
-  | { type: 'strong' | 'emphasis'; parts: Inline[] }
-  | { type: 'link'; text: string; href: string };
-
-const fence = /^ {0,3}(`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*(?:\{.*\}|\S+=.*)?$/;
-const heading = /^(#{1,6})\s+(.+?)\s*#*$/;
-const bullet = /^\s{0,3}[-*+•]\s+(.*)$/;
-const ordered = /^\s{0,3}(\d{1,9})[.)]\s+(.*)$/;
-const tableRule = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
-const inlineCode = /(`+)([^]+?)\1(?!`)/;
-const strong = /\*\*(?=\S)([^]+?\S)\*\*/;
-const emphasis = /(?<![\w*])\*(?=[^\s*])([^*]*[^\s*])\*(?![\w*])/;
-const link = /\[([^[\]]+)\]\((https?:\/\/[^\s()]+(?:\([^\s()]*\)[^\s()]*)*|mailto:[^\s()]+)\)/;
-const inline = new RegExp([inlineCode, strong, emphasis, link].map(({ source }) => source).join('|'), 'g');
+/** Line breaks count, as in every chat. HTML is never read as such: see `markdown-view.tsx`. */
+const marked = new Marked({ gfm: true, breaks: true });
 
 /** Code whose fence opens in the middle of a line: not Markdown, but often written, and never meant as a line's part. */
 const fenceInLine = /([^\n`])(`{3,})([\w+#.-]*)\n([^]*?)\n\2[ \t]*/g;
 
-/**
- * Splits Markdown into blocks: fenced code, headings, flat lists, tables, and paragraphs that keep their line breaks.
- * Everything else stays the text that it is.
- */
-export function parseBlocks(markdown: string): Block[] {
-  const blocks: Block[] = [];
-  let paragraph: string[] = [];
-  const endParagraph = () => {
-    if (paragraph.length > 0) blocks.push({ type: 'paragraph', text: paragraph.join('\n') });
-    paragraph = [];
-  };
-
-  const lines = markdown.replaceAll(fenceInLine, '$1\n$2$3\n$4\n$2\n').split(/\r?\n/);
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    const opening = fence.exec(line);
-    if (opening !== null) {
-      endParagraph();
-      const mark = opening[1] ?? '';
-      const code: string[] = [];
-      while (++index < lines.length && !isClosingFence(lines[index] ?? '', mark))
-        code.push(lines[index] ?? '');
-      blocks.push({ type: 'code', text: code.join('\n') });
-      continue;
-    }
-    if (line.includes('|') && tableRule.test(lines[index + 1] ?? '')) {
-      endParagraph();
-      const table: Block = { type: 'table', head: tableCells(line), rows: [] };
-      index++;
-      while (lines[index + 1]?.includes('|')) table.rows.push(tableCells(lines[++index] ?? ''));
-      blocks.push(table);
-      continue;
-    }
-    const title = heading.exec(line);
-    if (title !== null) {
-      endParagraph();
-      blocks.push({ type: 'heading', level: title[1]?.length ?? 1, text: title[2] ?? '' });
-      continue;
-    }
-    const item = listItem(line);
-    if (item !== undefined) {
-      endParagraph();
-      const last = blocks.at(-1);
-      if (last?.type === 'list' && last.ordered === item.ordered && lines[index - 1]?.trim() !== '')
-        last.items.push(item.text);
-      else blocks.push({ type: 'list', ordered: item.ordered, start: item.start, items: [item.text] });
-      continue;
-    }
-    const list = blocks.at(-1);
-    if (list?.type === 'list' && paragraph.length === 0 && /^\s+\S/.test(line)) {
-      list.items.push(`${list.items.pop() ?? ''}\n${line.trim()}`);
-    } else if (line.trim() === '') {
-      endParagraph();
-    } else {
-      paragraph.push(line);
+/** Parses Markdown; a text that would take too long, or nests too deep, becomes one paragraph of plain text. */
+export function parseMarkdown(markdown: string): MarkdownToken[] {
+  if (!isTangled(markdown)) {
+    try {
+      return knownTokens(marked.lexer(markdown.replaceAll(fenceInLine, '$1\n$2$3\n$4\n$2\n')));
+    } catch {
+      // Too deep for the parser's recursion.
     }
   }
-  endParagraph();
-  return blocks;
+  const text: Tokens.Text = { type: 'text', raw: markdown, text: markdown };
+  return [{ type: 'paragraph', raw: markdown, text: markdown, tokens: [text] }];
 }
 
-function isClosingFence(line: string, mark: string): boolean {
-  const text = line.trim();
-  return text.startsWith(mark) && text.replaceAll(mark.charAt(0), '') === '';
+/** The tokens without those of extensions, of which there are none. */
+export function knownTokens(tokens: Token[] | undefined): MarkdownToken[] {
+  return (tokens ?? []).filter(isMarkdownToken);
 }
 
-function tableCells(line: string): string[] {
-  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '');
-  return cells.split('|').map((cell) => cell.trim());
+const kinds: Record<MarkdownToken['type'], true> = {
+  blockquote: true,
+  br: true,
+  checkbox: true,
+  code: true,
+  codespan: true,
+  def: true,
+  del: true,
+  em: true,
+  escape: true,
+  heading: true,
+  hr: true,
+  html: true,
+  image: true,
+  link: true,
+  list: true,
+  list_item: true,
+  paragraph: true,
+  space: true,
+  strong: true,
+  table: true,
+  text: true,
+};
+
+function isMarkdownToken(token: Token): token is MarkdownToken {
+  return Object.hasOwn(kinds, token.type);
 }
 
-function listItem(line: string): { ordered: boolean; start: number; text: string } | undefined {
-  const point = bullet.exec(line);
-  if (point !== null) return { ordered: false, start: 1, text: point[1] ?? '' };
-  const numbered = ordered.exec(line);
-  if (numbered !== null) return { ordered: true, start: Number(numbered[1]), text: numbered[2] ?? '' };
-  return undefined;
+const fencedCode = /^ {0,3}(`{3,}|~{3,})[^]*?(?:^ {0,3}\1|$(?![^]))/gm;
+const longestWord = 4000;
+const mostMarks = 400;
+
+/** Whether what nobody writes, and what takes a parser seconds, is in a text: a history is untrusted. */
+function isTangled(markdown: string): boolean {
+  const prose = markdown.replaceAll(fencedCode, '');
+  if (new RegExp(`\\S{${longestWord}}`).test(prose)) return true;
+  return prose.split(/\n\s*\n/).some((part) => (part.match(/[*_~[\]<]/g)?.length ?? 0) > mostMarks);
 }
 
-/** Splits a block's text into inline code, strong and slanted text, links that are safe to follow, and the rest. */
-export function parseInline(text: string): Inline[] {
-  const parts: Inline[] = [];
-  let end = 0;
-  for (const match of text.matchAll(inline)) {
-    if (match.index > end) parts.push({ type: 'text', text: text.slice(end, match.index) });
-    end = match.index + match[0].length;
-    const [, , code, bold, slanted, label, href] = match;
-    if (code !== undefined) parts.push({ type: 'code', text: code });
-    else if (bold !== undefined) parts.push({ type: 'strong', parts: parseInline(bold) });
-    else if (slanted !== undefined) parts.push({ type: 'emphasis', parts: parseInline(slanted) });
-    else if (label !== undefined && href !== undefined) parts.push({ type: 'link', text: label, href });
+const opening = /^ {0,3}(`{3,}|~{3,})(?!.*`)[^\n]*$/;
+
+/** The line that opened the fenced code which is still open at the end of `markdown`; `''` when none is. */
+export function openFence(markdown: string): string {
+  let open = '';
+  let mark = '';
+  for (const line of markdown.split('\n')) {
+    const fence = opening.exec(line);
+    if (mark === '') {
+      if (fence === null) continue;
+      open = `${line.trim()}\n`;
+      mark = fence[1] ?? '';
+    } else if (line.trim().startsWith(mark) && line.trim().replaceAll(mark.charAt(0), '') === '') {
+      open = '';
+      mark = '';
+    }
   }
-  if (end < text.length) parts.push({ type: 'text', text: text.slice(end) });
-  return parts;
+  return open;
 }
 
 /** The first line of a Markdown text that says something, without its marks: a title. */
 export function plainTitle(markdown: string): string {
-  return withoutMarks(parseInline(firstLine(markdown).replace(/^#+\s+/, '')));
+  const [block] = parseMarkdown(firstLine(markdown));
+  return block === undefined ? '' : plainText(block).trim();
 }
 
-function withoutMarks(parts: Inline[]): string {
-  return parts.map((part) => ('parts' in part ? withoutMarks(part.parts) : part.text)).join('');
+function plainText(token: MarkdownToken): string {
+  if (token.type === 'list') return token.items.map((item) => plainTexts(item.tokens)).join(' ');
+  if ('tokens' in token && token.tokens !== undefined) return plainTexts(token.tokens);
+  return 'text' in token ? decodeEntities(token.text) : '';
+}
+
+function plainTexts(tokens: Token[]): string {
+  return knownTokens(tokens).map(plainText).join('');
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+
+/** Characters that are written by name or number. */
+export function decodeEntities(text: string): string {
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,5}));/gi, (match, decimal, hex, name) => {
+    if (name !== undefined) return entities[String(name)] ?? match;
+    const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
+    return code > 0x1f && code <= 0x10_ff_ff ? String.fromCodePoint(code) : match;
+  });
 }

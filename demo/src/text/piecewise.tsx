@@ -3,33 +3,34 @@ import { useRemembered } from '../state/remembered.ts';
 import { cutPieces } from './cut-text.ts';
 import { formatBytes } from './format.ts';
 
-const firstPiece = 4096;
-const nextPiece = 32_768;
-
 interface PiecewiseProps {
   text: string;
   /** Tells this text from others of the same item. */
   name: string;
-  /** Shows one piece. */
-  children: (piece: string) => ReactNode;
+  /** About how long the first piece is, in code units. */
+  first?: number;
+  /** About how long the others are. */
+  rest?: number;
+  /** Shows one of the pieces. */
+  children: (piece: string, index: number, pieces: string[]) => ReactNode;
 }
 
 /** Shows a text of any length without making the browser lay out more of it than was asked for. */
-export function Piecewise({ text, name, children }: PiecewiseProps) {
+export function Piecewise({ text, name, first = 4096, rest = 32_768, children }: PiecewiseProps) {
   const [count, setCount] = useRemembered(`pieces:${name}`, 1);
-  const pieces = useMemo(() => cutPieces(text, count, firstPiece, nextPiece), [text, count]);
+  const pieces = useMemo(() => cutPieces(text, count, first, rest), [text, count, first, rest]);
   const left = text.length - pieces.reduce((sum, piece) => sum + piece.length, 0);
   return (
     <>
       {pieces.map((piece, index) => (
         // A piece never moves among the others, so its index is its identity.
         <div className="piece" key={index}>
-          {children(piece)}
+          {children(piece, index, pieces)}
         </div>
       ))}
       {left > 0 && (
         <button type="button" className="button more" onClick={() => setCount(count + 1)}>
-          Show {formatBytes(Math.min(left, nextPiece))} more of {formatBytes(left)}
+          Show {formatBytes(Math.min(left, rest))} more of {formatBytes(left)}
         </button>
       )}
     </>
