@@ -98,9 +98,8 @@ const opening = /<([a-z\d]+)((?:\s[^\s=>/]+(?:="[^"]*")?)*)\s*\/?>/gi;
 
 /** Every tag of React's markup, which escapes all else, and every attribute. */
 function* markupOf(html: string): Generator<{ tag: string; attribute?: string; value?: string }> {
-  for (const [, tag = '', rest = ''] of html.matchAll(
-    /<([a-z\d]+)((?:\s[^\s=>/]+(?:="[^"]*")?)*)\s*\/?>/gi,
-  )) {
+  expect(html.replaceAll(opening, '').replaceAll(/<\/[a-z\d]+>/g, '')).not.toContain('<');
+  for (const [, tag = '', rest = ''] of html.matchAll(opening)) {
     yield { tag };
     for (const [, attribute = '', value = ''] of rest.matchAll(/\s([^\s=]+)(?:="([^"]*)")?/g))
       yield { tag, attribute, value };

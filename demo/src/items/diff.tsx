@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { CopyButton } from '../text/copy-button.tsx';
 import { Piecewise } from '../text/piecewise.tsx';
 
 /** What the lines of a diff's text are: marked by their first character, or all of one kind. */
@@ -14,10 +15,13 @@ interface DiffProps {
 /** A unified diff, or the content of a file that was added or deleted, line by line. */
 export function Diff({ text, kind, name }: DiffProps) {
   return (
-    <div className="plain diff" role="group" aria-label={name} tabIndex={0}>
-      <Piecewise text={text} name={name}>
-        {(piece) => <DiffLines text={piece} kind={kind} />}
-      </Piecewise>
+    <div className="plain">
+      <div className="plain-text diff" role="group" aria-label={`Changes of ${name}`} tabIndex={0}>
+        <Piecewise text={text} name={name}>
+          {(piece) => <DiffLines text={piece} kind={kind} />}
+        </Piecewise>
+      </div>
+      <CopyButton text={() => text} label={`Copy the changes of ${name}`} word="Copy" />
     </div>
   );
 }
@@ -25,7 +29,7 @@ export function Diff({ text, kind, name }: DiffProps) {
 const DiffLines = memo(function DiffLines({ text, kind }: { text: string; kind: DiffKind }) {
   const lines = text.replace(/\n$/, '').split('\n');
   return (
-    <pre>
+    <pre dir="ltr">
       {lines.map((line, index) => (
         // The lines of a piece never move, so an index is an identity.
         <span key={index} data-line={lineKind(line, kind)}>

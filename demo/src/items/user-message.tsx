@@ -2,10 +2,14 @@ import type { UserMessageItem } from 'idb-thread-store';
 import { RichText } from '../text/rich-text.tsx';
 import { Picture } from './picture.tsx';
 
-/** What the user sent. */
+/** What is longer reads better in smaller letters. */
+const headingLength = 280;
+
+/** What the user sent: the heading of its turn. */
 export function UserMessage({ item }: { item: UserMessageItem }) {
+  const long = item.content.some((input) => input.type === 'text' && input.text.length > headingLength);
   return (
-    <section className="user-message" aria-label="You">
+    <section className={long ? 'user-message is-long' : 'user-message'} aria-label="You">
       {item.content.map((input, index) => {
         // The parts of a message never move, so an index is an identity.
         switch (input.type) {
