@@ -31,6 +31,15 @@ export default defineConfig({
           setupFiles: ['test/environments/node.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'demo',
+          environment: 'node',
+          include: ['test/demo-e2e/**/*.test.ts'],
+          globalSetup: ['test/demo-e2e/global-setup.ts'],
+        },
+      },
       inBrowser(
         'chromium',
         playwright({ launchOptions: chromiumPath ? { executablePath: chromiumPath } : {} }),

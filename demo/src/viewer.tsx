@@ -7,6 +7,7 @@ import { ImportPanel } from './import/import-panel.tsx';
 import { useFileDrop } from './import/use-file-drop.ts';
 import { useImport } from './import/use-import.ts';
 import { useSamples } from './import/use-samples.ts';
+import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
 import { StorageLine } from './store/storage-line.tsx';
 import { useStore } from './store/store-context.ts';
@@ -90,6 +91,7 @@ export function Viewer() {
         )}
       </main>
       <ImportPanel importer={importer} />
+      <UpdatePrompt />
       {filesOver && (
         <div className="drop-sign" aria-hidden="true">
           <p>Drop rollout files, folders or archives to import them</p>

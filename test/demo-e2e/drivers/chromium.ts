@@ -1,0 +1,28 @@
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright';
+import { demand } from '../../environments/browsers.mjs';
+import type { Driver, PageCode, Tab } from './driver.ts';
+
+/** Chromium, driven by Playwright. */
+export async function launchChromium(options: BrowserContextOptions = {}): Promise<Driver> {
+  const [executablePath = ''] = demand('chromium');
+  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const context = await browser.newContext(options);
+  return {
+    async newTab(): Promise<Tab> {
+      const page = await context.newPage();
+      return {
+        goto: async (url) => void (await page.goto(url, { waitUntil: 'commit' })),
+        run: <Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args) =>
+          page.evaluate(inPage(code, args)) as Promise<Result>,
+        choose: (selector, paths) => page.setInputFiles(selector, paths),
+        close: () => page.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** Code and its arguments as one expression. */
+export function inPage(code: PageCode<never, unknown>, args: readonly unknown[]): string {
+  return `(${code.toString()})(...${JSON.stringify(args)})`;
+}

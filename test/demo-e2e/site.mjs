@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+  '.jsonl': 'application/jsonl',
+};
+
+/**
+ * Builds the demo as it is published. A process of its own, for a test's environment would make it another build.
+ * @param {string} outDir
+ */
+export async function buildDemo(outDir) {
+  const vite = join(import.meta.dirname, '../../node_modules/vite/bin/vite.js');
+  const demo = join(import.meta.dirname, '../../demo');
+  const child = spawn(
+    process.execPath,
+    [vite, 'build', demo, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'],
+    {
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error('the demo could not be built');
+}
+
+/**
+ * Serves the built demo on an origin of its own, in a folder, as GitHub's pages are.
+ * @param {string} folder
+ */
+export async function serveDemo(folder) {
+  let release = 0;
+  const server = createServer((request, response) => void respond(request, response));
+  /**
+   * @param {import('node:http').IncomingMessage} request
+   * @param {import('node:http').ServerResponse} response
+   */
+  async function respond(request, response) {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const path = pathname === '/viewer/' ? '/viewer/index.html' : pathname;
+    const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(path))];
+    try {
+      if (!path.startsWith('/viewer/') || type === undefined) throw new Error('not here');
+      let file = await readFile(join(folder, path.slice('/viewer'.length)));
+      // Another release has a service worker of another text, which keeps its files under another name.
+      if (path === '/viewer/sw.js' && release > 0)
+        file = Buffer.from(String(file).replace(/"version":"/, `$&${release}-`));
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(file);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const stop = async () => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    url: `http://127.0.0.1:${port}/viewer/`,
+    /** Publishes a newer release. */
+    publish: () => {
+      release++;
+    },
+    /** Takes the network away, for good. */
+    stop,
+  };
+}
