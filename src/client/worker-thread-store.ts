@@ -18,7 +18,8 @@ export class WorkerThreadStore implements ThreadStoreClient {
   /** Rejects when the worker is lost: a call that waits for an answer would wait for ever. */
   readonly #lost: Promise<never>;
   #lose: (error: ThreadStoreError) => void = () => undefined;
-  #imports = 0;
+  /** The name of the next call that can be stopped. */
+  #nextId = 0;
   /** Why there is no worker any more. */
   #end: ThreadStoreError | undefined;
 
@@ -110,15 +111,12 @@ export class WorkerThreadStore implements ThreadStoreClient {
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     { signal, surface, onProgress }: ImportOptions = {},
   ): Promise<ImportReport> {
-    if (signal?.aborted) throw aborted('importRollouts', signal.reason);
-    const id = this.#imports++;
     const host = new FileHost(files, onProgress);
-    const stop = () => this.#end ?? void this.#api.abort(id);
-    signal?.addEventListener('abort', stop);
     try {
-      return await this.#ask('importRollouts', () => this.#api.importRollouts(id, proxy(host), { surface }));
+      return await this.#stoppable('importRollouts', signal, (id) =>
+        this.#ask('importRollouts', () => this.#api.importRollouts(id, proxy(host), { surface })),
+      );
     } finally {
-      signal?.removeEventListener('abort', stop);
       await host.end();
     }
   }
@@ -145,8 +143,29 @@ export class WorkerThreadStore implements ThreadStoreClient {
     method: Method,
     params: Parameters<ThreadStore[Method]>[0],
   ): ReturnType<ThreadStore[Method]> {
+    const { signal, rest } = withoutSignal(params);
+    const answer = signal
+      ? this.#stoppable(method, signal, (id) => this.#ask(method, () => this.#api.call(method, rest, id)))
+      : this.#ask(method, () => this.#api.call(method, rest));
     // The worker answers what the method of the same name gives; the wire's type cannot say so.
-    return this.#ask(method, () => this.#api.call(method, params)) as ReturnType<ThreadStore[Method]>;
+    return answer as ReturnType<ThreadStore[Method]>;
+  }
+
+  /** Makes a call that has a name, by which the worker is told to stop it. How it ended is for the worker to say. */
+  async #stoppable<T>(
+    operation: string,
+    signal: AbortSignal | undefined,
+    call: (id: number) => Promise<T>,
+  ): Promise<T> {
+    if (signal?.aborted) throw aborted(operation, signal.reason);
+    const id = this.#nextId++;
+    const stop = () => this.#end ?? void this.#api.abort(id);
+    signal?.addEventListener('abort', stop);
+    try {
+      return await call(id);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   async #ask<T>(operation: string, send: () => Promise<Outcome<T>>): Promise<T> {
@@ -176,4 +195,11 @@ async function sent<T>(operation: string, send: () => Promise<T>): Promise<T> {
       cause: error,
     });
   }
+}
+
+/** Takes the signal out of params: it cannot be sent. What is none stays, for the worker to refuse. */
+function withoutSignal<Params>(params: Params): { signal?: AbortSignal; rest: Params } {
+  if (typeof params !== 'object' || params === null || !('signal' in params)) return { rest: params };
+  const { signal, ...rest } = params;
+  return signal instanceof AbortSignal ? { signal, rest: rest as Params } : { rest: params };
 }

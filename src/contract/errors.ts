@@ -26,6 +26,8 @@ export interface ThreadStoreErrorOptions {
   threadId?: string | undefined;
   /** Whether the same call may succeed later. Absent: true for `unavailable` only. */
   retryable?: boolean | undefined;
+  /** Of a write: whether it is kept all the same. */
+  committed?: boolean | undefined;
   cause?: unknown;
 }
 
@@ -36,6 +38,11 @@ export class ThreadStoreError extends Error {
   readonly operation?: string;
   readonly threadId?: string;
   readonly retryable: boolean;
+  /**
+   * Of a write that failed: whether what it was to change is changed all the same. Always there, and `false`, on a
+   * write that its signal stopped. Absent where it is not known, and on reads.
+   */
+  readonly committed?: boolean;
 
   constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -43,6 +50,7 @@ export class ThreadStoreError extends Error {
     if (options.operation !== undefined) this.operation = options.operation;
     if (options.threadId !== undefined) this.threadId = options.threadId;
     this.retryable = options.retryable ?? code === 'unavailable';
+    if (options.committed !== undefined) this.committed = options.committed;
   }
 }
 
@@ -74,7 +82,27 @@ export function unsupported(operation: string): ThreadStoreError {
   });
 }
 
-/** The error for a call that its caller stopped. */
+/** The error for a call that its caller stopped. A write of the contract that fails with it changed nothing. */
 export function aborted(operation: string, cause?: unknown): ThreadStoreError {
-  return new ThreadStoreError('aborted', `${operation} was stopped by its signal`, { operation, cause });
+  // Reads change nothing anyway, and of an import what was finished stays.
+  const committed = /^(?:read|list|load|open|import)/.test(operation) ? undefined : false;
+  const message = `${operation} was stopped by its signal`;
+  return new ThreadStoreError('aborted', message, { operation, cause, committed });
+}
+
+/** Runs `body`, which looks at the signal itself; what fails once that has stopped it is `aborted`. */
+export async function stoppable<T>(
+  operation: string,
+  signal: AbortSignal | undefined,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw signal?.aborted && !isAborted(error) ? aborted(operation, signal.reason) : error;
+  }
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof ThreadStoreError && error.code === 'aborted';
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Json, JsonObject } from './json.ts';
-import { ThreadStoreError } from './errors.ts';
+import { describeIssue } from './describe-issue.ts';
+import { aborted, ThreadStoreError } from './errors.ts';
 import type { GitInfo, RolloutItem, SessionSource, TurnItemsView } from './records.ts';
 
 // A strict Content-Security-Policy forbids the generated code that zod would try to make.
@@ -21,8 +22,17 @@ export type SortDirection = 'asc' | 'desc';
 /** By what threads are ordered. Threads of the same time are ordered by id. */
 export type ThreadSortKey = 'createdAt' | 'updatedAt' | 'recencyAt';
 
+/** What every call takes. */
+export interface CallParams {
+  /**
+   * Stops the call, which fails with `aborted` then. A read reads no further. A write that fails so changed nothing;
+   * one that committed before it could be stopped answers as if there were no signal.
+   */
+  signal?: AbortSignal | undefined;
+}
+
 /** Names one thread. */
-export interface ThreadParams {
+export interface ThreadParams extends CallParams {
   /** Any text that is not empty, up to {@link MAX_ID_LENGTH} code units. */
   threadId: string;
 }
@@ -49,7 +59,7 @@ export interface ReadThreadParams extends ThreadParams, ArchivedParams {
   includeHistory?: boolean | undefined;
 }
 
-export interface ReadThreadByRolloutPathParams extends ArchivedParams {
+export interface ReadThreadByRolloutPathParams extends CallParams, ArchivedParams {
   /** The file's name as imported; its folders do not matter. */
   rolloutPath: string;
   /** Whether to give the raw lines, too. Default false. */
@@ -57,7 +67,7 @@ export interface ReadThreadByRolloutPathParams extends ArchivedParams {
 }
 
 /** Default order: newest first. */
-export interface ListThreadsParams extends PageParams {
+export interface ListThreadsParams extends CallParams, PageParams {
   /** Default `createdAt`. */
   sortKey?: ThreadSortKey | undefined;
   /** The archived threads INSTEAD of the active ones. Default false. */
@@ -153,7 +163,8 @@ export interface UpdateThreadMetadataParams extends ThreadParams, ArchivedParams
 const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH));
 const flag = z._default(z.boolean(), false);
 const text = z.optional(z.string());
-const thread = { threadId: id };
+const call = { signal: z.optional(z.custom<AbortSignal>(isSignal)) };
+const thread = { ...call, threadId: id };
 const threadToRead = { ...thread, includeArchived: flag };
 const page = { cursor: text, pageSize: z._default(z.int(), DEFAULT_PAGE_SIZE) };
 const direction = z.enum(['asc', 'desc']);
@@ -208,11 +219,13 @@ export const requestSchemas = {
   loadHistory: z.object(threadToRead),
   readThread: z.object({ ...threadToRead, includeHistory: flag }),
   readThreadByRolloutPath: z.object({
+    ...call,
     rolloutPath: z.string().check(z.minLength(1)),
     includeArchived: flag,
     includeHistory: flag,
   }),
   listThreads: z.object({
+    ...call,
     ...page,
     sortDirection: z._default(direction, 'desc'),
     sortKey: z._default(z.enum(['createdAt', 'updatedAt', 'recencyAt']), 'createdAt'),
@@ -247,7 +260,8 @@ const schemaOf: { [Name in keyof RequestSchemas]: z.ZodMiniType<CheckedRequest<N
 
 /**
  * Checks a request and fills in its defaults.
- * @throws ThreadStoreError `invalid_request`, naming the field and what it takes.
+ * @throws ThreadStoreError `invalid_request`, naming the field and what it takes; `aborted` when its signal has stopped
+ * it already.
  */
 export function checkRequest<Name extends keyof RequestSchemas>(
   operation: Name,
@@ -256,11 +270,16 @@ export function checkRequest<Name extends keyof RequestSchemas>(
   const result = z.safeParse(schemaOf[operation], params);
   if (!result.success) throw invalidRequest(operation, describeIssue(result.error.issues[0]));
   const { data } = result;
+  if (data.signal?.aborted) throw aborted(operation, data.signal.reason);
   if (hasPageSize(data)) {
     if (data.pageSize < 1) throw invalidRequest(operation, 'page size must be positive');
     data.pageSize = Math.min(data.pageSize, MAX_PAGE_SIZE);
   }
   return data;
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 }
 
 function hasPageSize(request: object): request is { pageSize: number } {
@@ -269,25 +288,4 @@ function hasPageSize(request: object): request is { pageSize: number } {
 
 function invalidRequest(operation: string, message: string): ThreadStoreError {
   return new ThreadStoreError('invalid_request', message, { operation });
-}
-
-/** Says in one line which field is wrong and what it takes; zod's own texts would cost a locale. */
-function describeIssue(issue: z.core.$ZodIssue | undefined): string {
-  const field = issue?.path.map(String).join('.') ?? '';
-  return `${field === '' ? 'params' : field} ${demandOf(issue)}`;
-}
-
-function demandOf(issue: z.core.$ZodIssue | undefined): string {
-  switch (issue?.code) {
-    case 'invalid_type':
-      return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_small':
-      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${String(issue.minimum)}`;
-    case 'too_big':
-      return `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' long' : ''}`;
-    default:
-      return 'is not valid';
-  }
 }

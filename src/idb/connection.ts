@@ -1,4 +1,4 @@
-import { ThreadStoreError } from '../contract/errors.ts';
+import { stoppable, ThreadStoreError } from '../contract/errors.ts';
 import { committed } from './requests.ts';
 import { createStores, SCHEMA_VERSION, type StoreName } from './schema.ts';
 import { toStorageError } from './storage-error.ts';
@@ -7,6 +7,14 @@ import { toStorageError } from './storage-error.ts';
 export interface IdbPlatform {
   indexedDB: IDBFactory;
   IDBKeyRange: typeof IDBKeyRange;
+}
+
+/** For whom a transaction is. */
+export interface Call {
+  /** The store's method. */
+  operation: string;
+  /** Aborts the transaction: what waits for it, or runs in it, ends at once. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -39,39 +47,44 @@ export class Connection {
   }
 
   /** Runs `body` in one transaction that only reads. */
-  async read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await body(await this.#begin(stores, 'readonly'));
-    } catch (error) {
-      throw toStorageError(error);
-    }
+  async read<T>(
+    stores: StoreName[],
+    body: (transaction: IDBTransaction) => Promise<T>,
+    call?: Call,
+  ): Promise<T> {
+    return this.#run(call, async () => {
+      const transaction = await this.#begin(stores, 'readonly');
+      return abortable(transaction, call?.signal, () => body(transaction));
+    });
   }
 
   /**
    * Runs `body` in one transaction that is whole or not there, and returns once it has committed.
    * @param durability `strict` where a caller was promised that it is on disk, `relaxed` otherwise
+   * @param call its signal aborts the transaction, unless it commits first: then this returns as without it
    */
   async write<T>(
     stores: StoreName[],
     durability: 'strict' | 'relaxed',
     body: (transaction: IDBTransaction) => Promise<T> | T,
+    call?: Call,
   ): Promise<T> {
-    try {
+    return this.#run(call, async () => {
       const transaction = await this.#begin(stores, 'readwrite', durability);
       const end = committed(transaction);
-      try {
-        const value = await body(transaction);
-        await end;
-        return value;
-      } catch (error) {
-        abort(transaction);
-        // The transaction's own failure says more than a request's that fell with it, and must not go unheard.
-        await end.catch(() => undefined);
-        throw transaction.error ?? error;
-      }
-    } catch (error) {
-      throw toStorageError(error);
-    }
+      return abortable(transaction, call?.signal, async () => {
+        try {
+          const value = await body(transaction);
+          await end;
+          return value;
+        } catch (error) {
+          abort(transaction);
+          // The transaction's own failure says more than a request's that fell with it, and must not go unheard.
+          await end.catch(() => undefined);
+          throw transaction.error ?? error;
+        }
+      });
+    });
   }
 
   /** Ends the connection for good. */
@@ -80,6 +93,17 @@ export class Connection {
     const opening = this.#opening;
     this.#opening = undefined;
     await opening?.then((db) => db.close()).catch(() => undefined);
+  }
+
+  /** What goes wrong is told in the contract's words. */
+  #run<T>(call: Call | undefined, body: () => Promise<T>): Promise<T> {
+    return stoppable(call?.operation ?? '', call?.signal, async () => {
+      try {
+        return await body();
+      } catch (error) {
+        throw toStorageError(error, call?.operation);
+      }
+    });
   }
 
   async #begin(
@@ -128,6 +152,23 @@ export class Connection {
         resolve(db);
       };
     });
+  }
+}
+
+/** Runs `body`, and aborts the transaction when the signal says so. */
+async function abortable<T>(
+  transaction: IDBTransaction,
+  signal: AbortSignal | undefined,
+  body: () => Promise<T>,
+): Promise<T> {
+  if (!signal) return body();
+  const stop = () => abort(transaction);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    return await body();
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

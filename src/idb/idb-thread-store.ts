@@ -1,4 +1,4 @@
-import { archivedThreadNotFound, threadIsArchived, threadNotFound } from '../contract/errors.ts';
+import { archivedThreadNotFound, stoppable, threadIsArchived, threadNotFound } from '../contract/errors.ts';
 import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
 import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
@@ -16,7 +16,7 @@ import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
 import { readStatus } from '../rollout/read-status.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
-import type { Connection } from './connection.ts';
+import type { Call, Connection } from './connection.ts';
 import { deleteThread } from './delete-thread.ts';
 import { IdbImportTarget } from './idb-import-target.ts';
 import { listItems } from './list-items.ts';
@@ -29,6 +29,12 @@ import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
 import { storageStatus } from './storage-status.ts';
 import { sweep } from './sweep.ts';
 import { fromThreadRow, toThreadRow } from './thread-rows.ts';
+
+/** A read of one thread. */
+interface ThreadCall extends Call {
+  threadId: string;
+  includeArchived: boolean;
+}
 
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
 export class IdbThreadStore implements ThreadStoreClient {
@@ -53,9 +59,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async resumeThread(params: requests.ResumeThreadParams): Promise<void> {
     const request = checkRequest('resumeThread', params);
-    await this.#writers.resume(request, () =>
-      this.#thread('resumeThread', request.threadId, request.includeArchived),
-    );
+    await this.#writers.resume(request, () => this.#thread({ operation: 'resumeThread', ...request }));
   }
 
   async appendItems(params: requests.AppendItemsParams): Promise<void> {
@@ -64,18 +68,18 @@ export class IdbThreadStore implements ThreadStoreClient {
   }
 
   async persistThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('persistThread', params);
-    await this.#writers.of(threadId, 'persistThread').persist();
+    const { threadId, signal } = checkRequest('persistThread', params);
+    await this.#writers.of(threadId, 'persistThread').persist(signal);
   }
 
   async flushThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('flushThread', params);
-    await this.#writers.of(threadId, 'flushThread').flush();
+    const { threadId, signal } = checkRequest('flushThread', params);
+    await this.#writers.of(threadId, 'flushThread').flush(signal);
   }
 
   async shutdownThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('shutdownThread', params);
-    await this.#writers.shutdown(threadId);
+    const { threadId, signal } = checkRequest('shutdownThread', params);
+    await this.#writers.shutdown(threadId, signal);
   }
 
   async discardThread(params: requests.ThreadParams): Promise<void> {
@@ -84,49 +88,49 @@ export class IdbThreadStore implements ThreadStoreClient {
   }
 
   async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
-    const { threadId, includeArchived } = checkRequest('loadHistory', params);
-    return this.#history(await this.#thread('loadHistory', threadId, includeArchived));
+    const call = { operation: 'loadHistory', ...checkRequest('loadHistory', params) };
+    return this.#history(await this.#thread(call), call);
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
-    const { threadId, includeArchived, includeHistory } = checkRequest('readThread', params);
-    const row = await this.#thread('readThread', threadId, includeArchived);
+    const call = { operation: 'readThread', ...checkRequest('readThread', params) };
+    const row = await this.#thread(call);
     const thread = fromThreadRow(row);
-    return includeHistory ? { ...thread, history: await this.#history(row) } : thread;
+    return call.includeHistory ? { ...thread, history: await this.#history(row, call) } : thread;
   }
 
   async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
-    const { rolloutPath, includeArchived, includeHistory } = checkRequest('readThreadByRolloutPath', params);
-    const rollout = await this.#connection.read(['rollouts'], (transaction) => {
-      const { fileName } = rolloutNameOf(rolloutPath);
-      return result<RolloutRow | undefined>(
-        transaction.objectStore('rollouts').index('fileName').get(fileName),
-      );
-    });
+    const { rolloutPath, ...request } = checkRequest('readThreadByRolloutPath', params);
+    const { fileName } = rolloutNameOf(rolloutPath);
+    const rollout = await this.#connection.read(
+      ['rollouts'],
+      (transaction) =>
+        result<RolloutRow | undefined>(transaction.objectStore('rollouts').index('fileName').get(fileName)),
+      { operation: 'readThreadByRolloutPath', ...request },
+    );
     if (!rollout) throw threadNotFound(rolloutPath, 'readThreadByRolloutPath');
-    return this.readThread({ threadId: rollout.threadId, includeArchived, includeHistory });
+    return this.readThread({ threadId: rollout.threadId, ...request });
   }
 
   async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
     const request = checkRequest('listThreads', params);
-    return this.#connection.read(['threads'], (transaction) =>
-      listThreads(transaction, this.#connection.keyRange, request),
+    return this.#connection.read(
+      ['threads'],
+      (transaction) => listThreads(transaction, this.#connection.keyRange, request),
+      { operation: 'listThreads', ...request },
     );
   }
 
   async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
     const request = checkRequest('listTurns', params);
-    const { threadId, includeArchived, itemsView } = request;
     const page = await this.#withThread(
-      'listTurns',
-      threadId,
-      includeArchived,
-      storesOfView(itemsView),
+      { operation: 'listTurns', ...request },
+      storesOfView(request.itemsView),
       (thread, transaction) => listTurns(transaction, this.#connection.keyRange, thread, request),
     );
     // Only a turn in progress makes the question worth asking whether somebody writes the thread.
     if (!page.turns.some(({ status }) => status === 'inProgress')) return page;
-    const isRunning = await this.#writers.isRunning(threadId);
+    const isRunning = await this.#writers.isRunning(request.threadId);
     return {
       ...page,
       turns: page.turns.map((turn) => ({ ...turn, status: readStatus(turn.status, isRunning) })),
@@ -135,38 +139,38 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
     const request = checkRequest('listItems', params);
-    const { threadId, includeArchived } = request;
     const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads', 'updates'];
-    return this.#withThread('listItems', threadId, includeArchived, stores, (thread, transaction) =>
+    return this.#withThread({ operation: 'listItems', ...request }, stores, (thread, transaction) =>
       listItems(transaction, this.#connection.keyRange, thread, request),
     );
   }
 
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
-    const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
-    await this.#writers.persistPending(threadId);
-    return this.#edit('updateThreadMetadata', threadId, editsTold(patch), (row) => {
+    const call = { operation: 'updateThreadMetadata', ...checkRequest('updateThreadMetadata', params) };
+    const { threadId, includeArchived, patch, signal } = call;
+    await this.#writers.persistPending(threadId, signal);
+    return this.#edit(call, editsTold(patch), (row) => {
       if (row.archived && !includeArchived) throw threadIsArchived(threadId, 'updateThreadMetadata');
       return addPatch(row.edits, patch, Date.now());
     });
   }
 
   async archiveThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('archiveThread', params);
-    await this.#edit('archiveThread', threadId, { archived: true }, (row) => {
-      if (row.archived) throw threadNotFound(threadId, 'archiveThread');
+    const call = { operation: 'archiveThread', ...checkRequest('archiveThread', params) };
+    await this.#edit(call, { archived: true }, (row) => {
+      if (row.archived) throw threadNotFound(row.threadId, 'archiveThread');
       return { ...row.edits, archivedAt: Date.now() };
     });
   }
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
-    const { threadId } = checkRequest('unarchiveThread', params);
+    const call = { operation: 'unarchiveThread', ...checkRequest('unarchiveThread', params) };
     const unarchive = (row: ThreadRow): ThreadRow['edits'] => {
-      if (!row.archived) throw archivedThreadNotFound(threadId, 'unarchiveThread');
+      if (!row.archived) throw archivedThreadNotFound(row.threadId, 'unarchiveThread');
       const { archivedAt: _, ...edits } = row.edits;
       return { ...edits, editedAt: Date.now() };
     };
-    return this.#edit('unarchiveThread', threadId, { archived: false }, unarchive, archivedThreadNotFound);
+    return this.#edit(call, { archived: false }, unarchive, archivedThreadNotFound);
   }
 
   async deleteThread(params: requests.ThreadParams): Promise<void> {
@@ -214,48 +218,52 @@ export class IdbThreadStore implements ThreadStoreClient {
     return this.close();
   }
 
-  #thread(operation: string, threadId: string, includeArchived: boolean): Promise<ThreadRow> {
-    return this.#withThread(operation, threadId, includeArchived, ['threads'], (row) => Promise.resolve(row));
+  #thread(call: ThreadCall): Promise<ThreadRow> {
+    return this.#withThread(call, ['threads'], (row) => Promise.resolve(row));
   }
 
   /** Runs `body` in one read transaction, with the row of the thread that it is about. */
   #withThread<T>(
-    operation: string,
-    threadId: string,
-    includeArchived: boolean,
+    call: ThreadCall,
     stores: StoreName[],
     body: (thread: ThreadRow, transaction: IDBTransaction) => Promise<T>,
   ): Promise<T> {
-    return this.#connection.read(stores, async (transaction) => {
+    const { operation, threadId, includeArchived } = call;
+    const run = async (transaction: IDBTransaction) => {
       const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
       if (!row) throw threadNotFound(threadId, operation);
       if (row.archived && !includeArchived) throw threadIsArchived(threadId, operation);
       return body(row, transaction);
-    });
+    };
+    return this.#connection.read(stores, run, call);
   }
 
   /** Changes what people did to a thread, in one transaction; gives its new record. */
   async #edit(
-    operation: string,
-    threadId: string,
+    call: Call & { threadId: string },
     told: ThreadEditsTold,
     change: (row: ThreadRow) => ThreadRow['edits'],
     notFound = threadNotFound,
   ): Promise<StoredThread> {
-    const thread = await this.#connection.write(['threads'], 'strict', async (transaction) => {
+    const { operation, threadId } = call;
+    const edit = async (transaction: IDBTransaction) => {
       const threads = transaction.objectStore('threads');
       const row = await result<ThreadRow | undefined>(threads.get(threadId));
       if (!row) throw notFound(threadId, operation);
       const edited = toThreadRow({ ...row, edits: change(row) });
       threads.put(edited);
       return fromThreadRow(edited);
-    });
+    };
+    const thread = await this.#connection.write(['threads'], 'strict', edit, call);
     this.#tell({ type: 'threadChanged', threadId, edits: told });
     return thread;
   }
 
-  async #history({ threadId, rollout }: ThreadRow): Promise<ThreadHistory> {
-    return { threadId, items: await loadHistory(this.#imports, rollout) };
+  #history({ threadId, rollout }: ThreadRow, { operation, signal }: Call): Promise<ThreadHistory> {
+    return stoppable(operation, signal, async () => ({
+      threadId,
+      items: await loadHistory(this.#imports, rollout, signal),
+    }));
   }
 
   #tell(event: ThreadEvent): void {

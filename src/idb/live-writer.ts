@@ -1,4 +1,4 @@
-import { threadNotFound } from '../contract/errors.ts';
+import { aborted, threadNotFound } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
 import { noLiveWriter, writerWasDiscarded } from '../contract/writer-errors.ts';
@@ -66,24 +66,26 @@ export class LiveWriter {
     if (this.#exists) this.#drainSoon();
   }
 
-  /** Makes the thread exist, and everything queued durable. */
-  persist(): Promise<void> {
-    this.#exists = true;
-    return this.#settle();
+  /**
+   * Makes the thread exist, and everything queued durable.
+   * @param signal stops the waiting; a commit that is under way ends first, and what is queued stays so
+   */
+  persist(signal?: AbortSignal): Promise<void> {
+    return this.#settle('persistThread', signal);
   }
 
   /** Makes everything queued durable. A created thread to which nothing was appended stays unwritten. */
-  async flush(): Promise<void> {
+  async flush(signal?: AbortSignal): Promise<void> {
     if (!this.#exists && this.#queue.length === 0) return;
-    await this.persist();
+    await this.#settle('flushThread', signal);
   }
 
-  /** Flushes, and gives the thread back. When that fails the writer stays. */
-  async shutdown(): Promise<void> {
+  /** Flushes, and gives the thread back. When that fails, or is stopped, the writer stays. */
+  async shutdown(signal?: AbortSignal): Promise<void> {
     // Nothing is accepted any more: else who goes on appending would keep it from ending.
     this.#isClosing = true;
     try {
-      await this.flush();
+      if (this.#exists || this.#queue.length > 0) await this.#settle('shutdownThread', signal);
     } catch (error) {
       this.#isClosing = false;
       throw error;
@@ -101,12 +103,18 @@ export class LiveWriter {
   }
 
   /** Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
-  #settle(): Promise<void> {
+  #settle(operation: string, signal: AbortSignal | undefined): Promise<void> {
+    const mayGoOn = () => {
+      if (signal?.aborted) throw aborted(operation, signal.reason);
+    };
     return this.#inTurn(async () => {
+      mayGoOn();
+      this.#exists = true;
       try {
-        await this.#drain('strict');
+        await this.#drain('strict', mayGoOn);
       } catch {
-        await this.#drain('strict');
+        mayGoOn();
+        await this.#drain('strict', mayGoOn);
       }
     });
   }
@@ -121,8 +129,11 @@ export class LiveWriter {
     }).catch(() => undefined);
   }
 
-  /** Commits until nothing is queued, and with `strict` nothing is off disk. */
-  async #drain(durability: 'relaxed' | 'strict'): Promise<void> {
+  /**
+   * Commits until nothing is queued, and with `strict` nothing is off disk.
+   * @param mayGoOn called before each commit; throws where whoever waits wants no more
+   */
+  async #drain(durability: 'relaxed' | 'strict', mayGoOn: () => void = () => undefined): Promise<void> {
     for (;;) {
       // Who waits for lines that were dropped must not believe that they are kept.
       if (this.#hasDropped) throw writerWasDiscarded(this.#options.threadId);
@@ -131,6 +142,7 @@ export class LiveWriter {
       const isDue =
         this.#queue.length > 0 || session.bytes === 0 || (durability === 'strict' && this.#isUnsynced);
       if (!isDue) return;
+      mayGoOn();
       const batch = this.#nextBatch();
       const isLast = batch.length === this.#queue.length;
       const mode = isLast ? durability : 'relaxed';

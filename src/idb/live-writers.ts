@@ -1,7 +1,8 @@
+import { aborted } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import { activeWriter, liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
-import type { Connection } from './connection.ts';
+import type { Call, Connection } from './connection.ts';
 import { LiveWriter, type LiveWriterOptions } from './live-writer.ts';
 import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
@@ -26,15 +27,16 @@ export class LiveWriters {
 
   /** Opens the writer of a new thread. */
   create(thread: CheckedRequest<'createThread'>): Promise<void> {
-    const { threadId, historyMode, eventPersistenceMode } = thread;
-    return this.#open('createThread', threadId, async () => {
-      const there = await this.#connection.read(['threads', 'rollouts'], (transaction) =>
-        Promise.all([
-          result(transaction.objectStore('threads').getKey(threadId)),
-          // Of a deleted thread, in whose lines the histories of others begin.
-          result(transaction.objectStore('rollouts').getKey(threadId)),
-        ]),
-      );
+    const { threadId, historyMode, eventPersistenceMode, signal } = thread;
+    const call = { operation: 'createThread', signal };
+    const keys = (transaction: IDBTransaction) =>
+      Promise.all([
+        result(transaction.objectStore('threads').getKey(threadId)),
+        // Of a deleted thread, in whose lines the histories of others begin.
+        result(transaction.objectStore('rollouts').getKey(threadId)),
+      ]);
+    return this.#open(call, threadId, async () => {
+      const there = await this.#connection.read(['threads', 'rollouts'], keys, call);
       if (there.some((key) => key !== undefined)) throw threadExists(threadId, 'createThread');
       return { created: thread, historyMode, eventPersistenceMode };
     });
@@ -45,8 +47,8 @@ export class LiveWriters {
    * @param read gives the thread's row, or fails when it must not be resumed
    */
   resume(request: CheckedRequest<'resumeThread'>, read: () => Promise<ThreadRow>): Promise<void> {
-    const { threadId, eventPersistenceMode } = request;
-    return this.#open('resumeThread', threadId, async () => {
+    const { threadId, eventPersistenceMode, signal } = request;
+    return this.#open({ operation: 'resumeThread', signal }, threadId, async () => {
       const { rollout } = await read();
       const historyMode = rollout.format === 'paginated' ? 'paginated' : 'legacy';
       return { created: undefined, historyMode, eventPersistenceMode };
@@ -65,8 +67,8 @@ export class LiveWriters {
   }
 
   /** Flushes and closes a thread's writer; when that fails the writer stays. */
-  async shutdown(threadId: string): Promise<void> {
-    await this.of(threadId, 'shutdownThread').shutdown();
+  async shutdown(threadId: string, signal?: AbortSignal): Promise<void> {
+    await this.of(threadId, 'shutdownThread').shutdown(signal);
   }
 
   /** Closes a thread's writer and drops what it has queued. May be repeated. */
@@ -85,9 +87,9 @@ export class LiveWriters {
   }
 
   /** Writes a thread that was created here and is still in memory only. */
-  async persistPending(threadId: string): Promise<void> {
+  async persistPending(threadId: string, signal?: AbortSignal): Promise<void> {
     const writer = this.#writers.get(threadId);
-    if (writer?.isPending) await writer.persist();
+    if (writer?.isPending) await writer.persist(signal);
   }
 
   /** Whether anybody writes the thread, here or elsewhere. */
@@ -106,7 +108,7 @@ export class LiveWriters {
   }
 
   async #open(
-    operation: string,
+    { operation, signal }: Call,
     threadId: string,
     prepare: () => Promise<Pick<LiveWriterOptions, 'created' | 'historyMode' | 'eventPersistenceMode'>>,
   ): Promise<void> {
@@ -118,6 +120,7 @@ export class LiveWriters {
       if (!release) throw activeWriter(threadId, operation);
       try {
         const options = await prepare();
+        if (signal?.aborted) throw aborted(operation, signal.reason);
         const connection = this.#connection;
         const onCommit: LiveWriterOptions['onCommit'] = (changes) =>
           this.#tell({ type: 'threadChanged', threadId, ...(changes ? { changes } : {}) });

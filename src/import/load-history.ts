@@ -6,13 +6,18 @@ import type { ImportTarget, RolloutRecord } from './import-target.ts';
 import { lineBatches } from './line-batches.ts';
 import { LineLog } from './line-log.ts';
 
-/** A thread's raw lines, word for word, in replay order (contract §1.5, 24 and 25). */
+/**
+ * A thread's raw lines, word for word, in replay order (contract §1.5, 24 and 25).
+ * @param signal stops the reading between two batches, with its reason
+ */
 export async function loadHistory(
   target: Pick<ImportTarget, 'rollout' | 'readLog'>,
   rollout: RolloutRecord,
+  signal?: AbortSignal,
 ): Promise<RolloutItem[]> {
   const items: RolloutItem[] = [];
   const add = (lines: Iterable<ParsedLine>) => {
+    signal?.throwIfAborted();
     for (const line of lines) {
       const item = withoutGhostSnapshots(line.item);
       if (item) items.push(item);

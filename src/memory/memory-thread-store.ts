@@ -9,6 +9,7 @@ import {
 } from '../contract/cursor.ts';
 import {
   archivedThreadNotFound,
+  stoppable,
   threadIsArchived,
   threadNotFound,
   ThreadStoreError,
@@ -81,18 +82,18 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   async persistThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('persistThread', params);
-    await this.#writers.persist(threadId, 'persistThread');
+    const { threadId, signal } = checkRequest('persistThread', params);
+    await this.#writers.persist(threadId, 'persistThread', signal);
   }
 
   async flushThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('flushThread', params);
-    await this.#writers.flush(threadId, 'flushThread');
+    const { threadId, signal } = checkRequest('flushThread', params);
+    await this.#writers.flush(threadId, 'flushThread', signal);
   }
 
   async shutdownThread(params: requests.ThreadParams): Promise<void> {
-    const { threadId } = checkRequest('shutdownThread', params);
-    await this.#writers.shutdown(threadId);
+    const { threadId, signal } = checkRequest('shutdownThread', params);
+    await this.#writers.shutdown(threadId, signal);
   }
 
   async discardThread(params: requests.ThreadParams): Promise<void> {
@@ -101,8 +102,8 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
-    const { threadId, includeArchived, patch } = checkRequest('updateThreadMetadata', params);
-    await this.#writers.persistPending(threadId);
+    const { threadId, includeArchived, patch, signal } = checkRequest('updateThreadMetadata', params);
+    await this.#writers.persistPending(threadId, signal);
     const thread = this.#thread('updateThreadMetadata', threadId, includeArchived);
     return this.#edit(thread, addPatch(thread.edits, patch, Date.now()), editsTold(patch));
   }
@@ -135,26 +136,28 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
-    const { threadId, includeArchived } = checkRequest('loadHistory', params);
-    return this.#history(this.#thread('loadHistory', threadId, includeArchived));
+    const { threadId, includeArchived, signal } = checkRequest('loadHistory', params);
+    return this.#history('loadHistory', this.#thread('loadHistory', threadId, includeArchived), signal);
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
-    const { threadId, includeArchived, includeHistory } = checkRequest('readThread', params);
+    const { threadId, includeArchived, includeHistory, signal } = checkRequest('readThread', params);
     const thread = this.#thread('readThread', threadId, includeArchived);
     const stored = storedThread(thread);
-    return includeHistory ? { ...stored, history: await this.#history(thread) } : stored;
+    return includeHistory
+      ? { ...stored, history: await this.#history('readThread', thread, signal) }
+      : stored;
   }
 
   async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
-    const { rolloutPath, includeArchived, includeHistory } = checkRequest('readThreadByRolloutPath', params);
+    const { rolloutPath, ...request } = checkRequest('readThreadByRolloutPath', params);
     this.#mustBeOpen();
     const { fileName } = rolloutNameOf(rolloutPath);
     const rollout = [...this.#data.rollouts.values()].find(
       ({ path }) => rolloutNameOf(path).fileName === fileName,
     );
     if (!rollout) throw threadNotFound(rolloutPath, 'readThreadByRolloutPath');
-    return this.readThread({ threadId: rollout.threadId, includeArchived, includeHistory });
+    return this.readThread({ threadId: rollout.threadId, ...request });
   }
 
   async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
@@ -276,8 +279,15 @@ export class MemoryThreadStore implements ThreadStoreClient {
     return storedThread(thread);
   }
 
-  async #history({ threadId, rollout }: MemoryThread): Promise<ThreadHistory> {
-    return { threadId, items: await loadHistory(this.#data, rollout) };
+  #history(
+    operation: string,
+    { threadId, rollout }: MemoryThread,
+    signal: AbortSignal | undefined,
+  ): Promise<ThreadHistory> {
+    return stoppable(operation, signal, async () => ({
+      threadId,
+      items: await loadHistory(this.#data, rollout, signal),
+    }));
   }
 
   #mustBeOpen(): void {

@@ -1,3 +1,4 @@
+import { aborted } from '../contract/errors.ts';
 import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
 import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { liveWriter, noLiveWriter, threadExists, writerWasDiscarded } from '../contract/writer-errors.ts';
@@ -61,20 +62,26 @@ export class MemoryWriters {
     if (!writer.created && lines.length > 0) await this.#write(writer);
   }
 
-  async persist(threadId: string, operation: string): Promise<void> {
-    await this.#write(this.#of(threadId, operation));
+  async persist(threadId: string, operation: string, signal?: AbortSignal): Promise<void> {
+    await this.#write(this.#of(threadId, operation), { operation, signal });
   }
 
-  async flush(threadId: string, operation: string): Promise<void> {
+  async flush(threadId: string, operation: string, signal?: AbortSignal): Promise<void> {
     const writer = this.#of(threadId, operation);
-    if (!writer.created || writer.queue.length > 0) await this.#write(writer);
+    if (!writer.created || writer.queue.length > 0) await this.#write(writer, { operation, signal });
   }
 
-  async shutdown(threadId: string): Promise<void> {
+  async shutdown(threadId: string, signal?: AbortSignal): Promise<void> {
     const writer = this.#of(threadId, 'shutdownThread');
     // Nothing is accepted any more: else who goes on appending would keep it from ending.
     writer.isClosing = true;
-    if (!writer.created || writer.queue.length > 0) await this.#write(writer);
+    try {
+      const call = { operation: 'shutdownThread', signal };
+      if (!writer.created || writer.queue.length > 0) await this.#write(writer, call);
+    } catch (error) {
+      writer.isClosing = false;
+      throw error;
+    }
     // Of two shutdowns at the same time, the second must not take the thread from who has it next.
     if (this.#writers.get(threadId) === writer) this.#remove(threadId);
   }
@@ -93,9 +100,9 @@ export class MemoryWriters {
     if (this.#writers.has(threadId)) this.discard(threadId);
   }
 
-  async persistPending(threadId: string): Promise<void> {
+  async persistPending(threadId: string, signal?: AbortSignal): Promise<void> {
     const writer = this.#writers.get(threadId);
-    if (writer?.created) await this.#write(writer);
+    if (writer?.created) await this.#write(writer, { operation: 'persistThread', signal });
   }
 
   async close(): Promise<void> {
@@ -128,9 +135,10 @@ export class MemoryWriters {
   }
 
   /** Writes what is queued, after what is being written. */
-  #write(writer: Writer): Promise<void> {
+  #write(writer: Writer, call?: { operation: string; signal: AbortSignal | undefined }): Promise<void> {
     const done = writer.last.then(async () => {
       const { created } = writer;
+      if (call?.signal?.aborted) throw aborted(call.operation, call.signal.reason);
       if (writer.hasDropped) throw writerWasDiscarded(writer.threadId);
       if (!created && writer.queue.length === 0) return;
       const thread = created ? await this.#newThread(created) : this.#data.threads.get(writer.threadId);

@@ -16,6 +16,7 @@ import { liveChangeTests } from './live-changes.ts';
 import { liveMetadataTests } from './live-metadata.ts';
 import { livePageTests } from './live-pages.ts';
 import { liveWriterTests } from './live-writers.ts';
+import { stoppingTests } from './stopping.ts';
 import { storeTests, type OpenStore } from './store-test.ts';
 import { threadListTests } from './thread-lists.ts';
 import { threadTests } from './threads.ts';
@@ -50,5 +51,6 @@ export function describeThreadStore(name: string, open: OpenStore): void {
     liveMetadataTests(test);
     liveArchiveTests(test);
     liveChangeTests(test);
+    stoppingTests(test);
   });
 }

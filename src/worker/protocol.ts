@@ -56,13 +56,18 @@ export interface ImportHost {
 export interface WorkerApi {
   /** Opens the database, and tells `listener` of every change from then on. */
   open(name: string | undefined, listener: (event: ThreadStoreEvent) => void): Promise<Outcome<void>>;
-  call(method: StoreMethod, params: unknown): Promise<Outcome<unknown>>;
+  /**
+   * @param params the method's own, without their signal, which cannot be sent
+   * @param id names the call, for {@link WorkerApi.abort}; absent where it has no signal
+   */
+  call(method: StoreMethod, params: unknown, id?: number): Promise<Outcome<unknown>>;
   /** @param id names the import, for {@link WorkerApi.abort} */
   importRollouts(
     id: number,
     host: ImportHost,
     options: Pick<ImportOptions, 'surface'>,
   ): Promise<Outcome<ImportReport>>;
+  /** Stops a call or an import. */
   abort(id: number): void;
   status(): Promise<Outcome<StorageStatus>>;
   close(): Promise<Outcome<void>>;

@@ -13,7 +13,8 @@ import { toWireError } from './wire-error.ts';
 /** Serves a store to a page. */
 export class StoreServer implements WorkerApi {
   readonly #openStore: (name: string | undefined) => Promise<ThreadStoreClient>;
-  readonly #imports = new Map<number, AbortController>();
+  /** What can be stopped. */
+  readonly #running = new Map<number, AbortController>();
   #store: ThreadStoreClient | undefined;
 
   constructor(openStore: (name: string | undefined) => Promise<ThreadStoreClient>) {
@@ -27,13 +28,14 @@ export class StoreServer implements WorkerApi {
     });
   }
 
-  call(method: StoreMethod, params: unknown): Promise<Outcome<unknown>> {
+  call(method: StoreMethod, params: unknown, id?: number): Promise<Outcome<unknown>> {
     return outcome(() => {
       if (!STORE_METHODS.includes(method))
         throw new ThreadStoreError('unsupported', `there is no method ${method}`);
       // Each method checks its own params, so that what comes over the boundary need not be trusted here.
       const call: (params: never) => Promise<unknown> = this.#opened[method].bind(this.#opened);
-      return call(params as never);
+      if (id === undefined) return call(params as never);
+      return this.#stoppable(id, (signal) => call({ ...Object(params), signal } as never));
     });
   }
 
@@ -42,23 +44,19 @@ export class StoreServer implements WorkerApi {
     host: ImportHost,
     options: Pick<ImportOptions, 'surface'>,
   ): Promise<Outcome<ImportReport>> {
-    return outcome(async () => {
-      const abort = new AbortController();
-      this.#imports.set(id, abort);
-      try {
-        return await this.#opened.importRollouts(filesOf(host), {
+    return outcome(() =>
+      this.#stoppable(id, (signal) =>
+        this.#opened.importRollouts(filesOf(host), {
           ...options,
-          signal: abort.signal,
+          signal,
           onProgress: (progress) => host.progress(progress),
-        });
-      } finally {
-        this.#imports.delete(id);
-      }
-    });
+        }),
+      ),
+    );
   }
 
   abort(id: number): void {
-    this.#imports.get(id)?.abort();
+    this.#running.get(id)?.abort();
   }
 
   status(): Promise<Outcome<StorageStatus>> {
@@ -67,6 +65,16 @@ export class StoreServer implements WorkerApi {
 
   close(): Promise<Outcome<void>> {
     return outcome(() => this.#opened.close());
+  }
+
+  async #stoppable<T>(id: number, body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    this.#running.set(id, abort);
+    try {
+      return await body(abort.signal);
+    } finally {
+      this.#running.delete(id);
+    }
   }
 
   get #opened(): ThreadStoreClient {

@@ -9,11 +9,12 @@ export interface WireError {
   message: string;
   stack?: string | undefined;
   cause?: WireError | undefined;
-  /** Only of a ThreadStoreError, as the three after it. */
+  /** Only of a ThreadStoreError, as the four after it. */
   code?: ThreadStoreErrorCode | undefined;
   operation?: string | undefined;
   threadId?: string | undefined;
   retryable?: boolean | undefined;
+  committed?: boolean | undefined;
 }
 
 /** An error as it is sent. What was thrown and is no error is sent as its text. */
@@ -22,15 +23,16 @@ export function toWireError(error: unknown): WireError {
   const wire: WireError = { name: error.name, message: error.message, stack: error.stack };
   if (error.cause !== undefined) wire.cause = toWireError(error.cause);
   if (!(error instanceof ThreadStoreError)) return wire;
-  const { code, operation, threadId, retryable } = error;
-  return { ...wire, code, operation, threadId, retryable };
+  const { code, operation, threadId, retryable, committed } = error;
+  return { ...wire, code, operation, threadId, retryable, committed };
 }
 
 /** The other way round. An error that is no ThreadStoreError becomes an `internal` one, with it as its cause. */
 export function fromWireError(wire: WireError): ThreadStoreError {
-  const { code, message, operation, threadId, retryable } = wire;
+  const { code, message, operation, threadId, retryable, committed } = wire;
   const cause = code === undefined ? toError(wire) : wire.cause && toError(wire.cause);
-  return new ThreadStoreError(code ?? 'internal', message, { operation, threadId, retryable, cause });
+  const options = { operation, threadId, retryable, committed, cause };
+  return new ThreadStoreError(code ?? 'internal', message, options);
 }
 
 function toError(wire: WireError): Error {

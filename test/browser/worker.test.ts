@@ -1,7 +1,7 @@
 import { openThreadStore, ThreadStoreError, type ThreadStoreClient } from 'idb-thread-store';
 import { expect, test, vi } from 'vitest';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
-import { failure, storeTests } from '../../src/testing/store-test.ts';
+import { failure, imported, storeTests } from '../../src/testing/store-test.ts';
 import { freshName } from '../support/stores.ts';
 
 const testOfFailing = storeTests(openFailingStore);
@@ -62,6 +62,27 @@ testOfWorker('[W2] params that cannot be copied are refused as the mistake that 
     retryable: false,
   });
   expect(await store.listThreads({})).toEqual({ items: [] });
+});
+
+test('[W10] a signal stops a call in the worker, which says how it ended', async () => {
+  const rollout = RolloutBuilder.paginated().turns(...turnIds(3000));
+  const { threadId } = rollout;
+  await using store = await openThreadStore({ name: freshName(), mode: 'worker' });
+  await imported(store, [rollout]);
+  const stop = new AbortController();
+  const reading = failure(store.loadHistory({ threadId, signal: stop.signal }));
+  stop.abort(new Error('no longer wanted'));
+  expect(await reading).toMatchObject({ code: 'aborted', operation: 'loadHistory', retryable: false });
+  // Listening ends with the call: what is aborted later stops nothing.
+  const later = new AbortController();
+  expect(await store.readThread({ threadId, signal: later.signal })).toMatchObject({ threadId });
+  later.abort();
+  const patch = { name: 'new' };
+  expect(
+    await store.updateThreadMetadata({ threadId, patch, signal: new AbortController().signal }),
+  ).toMatchObject(patch);
+  const write = store.archiveThread({ threadId, signal: AbortSignal.abort() });
+  expect(await failure(write)).toMatchObject({ code: 'aborted', committed: false });
 });
 
 const brokenWorkers: [string, () => Worker][] = [

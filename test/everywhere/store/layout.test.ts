@@ -72,6 +72,31 @@ test('[S2] what a stopped import left is removed by the next one', async () => {
   expect(await rowCounts(name)).toEqual(await rowCounts(fresh));
 });
 
+test('[X2] a read that is stopped asks the database for nothing more', async () => {
+  const rollout = RolloutBuilder.paginated().turns(...turnIds(20));
+  const { threadId } = rollout;
+  await withStore(freshName(), async (store) => {
+    await imported(store, [rollout]);
+    const { get } = IDBObjectStore.prototype;
+    const rangesRead = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+    const reads = [
+      (signal: AbortSignal) => store.loadHistory({ threadId, signal }),
+      (signal: AbortSignal) => store.listTurns({ threadId, signal }),
+      (signal: AbortSignal) => store.listItems({ threadId, signal }),
+    ];
+    for (const read of reads) {
+      const stop = new AbortController();
+      // While the thread's row is being read.
+      vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+        queueMicrotask(() => stop.abort());
+        return get.call(this, key);
+      });
+      expect((await failure(read(stop.signal))).code).toBe('aborted');
+      expect(rangesRead).not.toHaveBeenCalled();
+    }
+  });
+});
+
 test('[S3] a page is one transaction of range reads: no walk, no offset, no count', async () => {
   const rollout = RolloutBuilder.paginated();
   for (const id of turnIds(300)) rollout.turn({ id, agent: ['one', 'two'] });
