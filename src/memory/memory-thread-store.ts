@@ -1,37 +1,16 @@
 import {
-  anchorIsGone,
-  decodeItemCursor,
-  decodeThreadCursor,
-  decodeTurnCursor,
-  encodeItemCursor,
-  encodeThreadCursor,
-  encodeTurnCursor,
-} from '../contract/cursor.ts';
-import {
   archivedThreadNotFound,
   stoppable,
   threadIsArchived,
   threadNotFound,
   ThreadStoreError,
 } from '../contract/errors.ts';
-import { cursorsOf, toPage } from '../contract/page.ts';
-import { toUpdatePage, watermarkOf } from '../contract/update-page.ts';
-import type {
-  ItemPage,
-  StoredThread,
-  StoredThreadItem,
-  StoredTurn,
-  ThreadHistory,
-  ThreadPage,
-  TurnItemsView,
-  TurnPage,
-} from '../contract/records.ts';
-import { checkRequest, type SortDirection } from '../contract/requests.ts';
+import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
+import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
 import { addPatch, editsTold, type ThreadEdits } from '../contract/thread-edits.ts';
-import { threadFilter } from '../contract/thread-filter.ts';
 import type {
   StorageStatus,
   ThreadEditsTold,
@@ -40,11 +19,8 @@ import type {
 } from '../contract/thread-store-client.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
-import { readStatus } from '../rollout/read-status.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
-import { toStoredThread } from '../rollout/stored-thread.ts';
-import { summaryOf } from '../rollout/summary.ts';
-import { toStoredItem, type DraftItem, type TurnDraft } from '../rollout/turn-draft.ts';
+import { listItems, listThreads, listTurns, storedThread } from './memory-lists.ts';
 import { MemoryImportTarget, type MemoryThread } from './memory-import-target.ts';
 import { MemoryWriters } from './memory-writers.ts';
 
@@ -162,73 +138,20 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
     const request = checkRequest('listThreads', params);
-    const { cursor, pageSize, sortKey, sortDirection, archived } = request;
     this.#mustBeOpen();
-    const anchor = cursor === undefined ? undefined : decodeThreadCursor(cursor, sortKey);
-    // Newest first; of the same time, by id.
-    const compare = (a: ThreadPlace, b: ThreadPlace) => b.at - a.at || (a.threadId < b.threadId ? -1 : 1);
-    const rows = [...this.#data.threads.values()]
-      .map(storedThread)
-      .filter((thread) => (thread.archivedAt !== undefined) === archived)
-      .filter(threadFilter(request))
-      .map((thread) => ({ thread, at: thread[sortKey], threadId: thread.threadId }))
-      .sort(compare);
-    if (sortDirection === 'asc') rows.reverse();
-    const found = rows.filter((row) => {
-      if (!anchor) return true;
-      if (row.at === anchor.at && row.threadId === anchor.threadId) return anchor.inclusive;
-      return compare(row, anchor) > 0 === (sortDirection === 'desc');
-    });
-    const page = toPage(found, pageSize, ({ at, threadId }, inclusive) =>
-      encodeThreadCursor({ sortKey, at, threadId, inclusive }),
-    );
-    return { items: page.rows.map(({ thread }) => thread), ...cursorsOf(page) };
+    return listThreads(this.#data.threads.values(), request);
   }
 
   async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
-    const { threadId, includeArchived, cursor, pageSize, sortDirection, itemsView } = checkRequest(
-      'listTurns',
-      params,
-    );
+    const request = checkRequest('listTurns', params);
+    const { threadId, includeArchived } = request;
     const thread = this.#thread('listTurns', threadId, includeArchived);
-    const { turns } = thread.book;
-    const anchor = cursor === undefined ? undefined : decodeTurnCursor(cursor, threadId);
-    const at = anchor && turns.findIndex(({ turnId }) => turnId === anchor.turnId);
-    if (at === -1) throw anchorIsGone('turn', 'listTurns');
-    const found = fromAnchor(turns, sortDirection, at, anchor?.inclusive);
-    const page = toPage(found, pageSize, ({ turnId, ordinal }, inclusive) =>
-      encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
-    );
-    return {
-      turns: page.rows.map((draft) => storedTurn(draft, thread, itemsView, this.#data.written.has(threadId))),
-      ...cursorsOf(page),
-    };
+    return listTurns(thread, request, this.#data.written.has(threadId));
   }
 
   async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
     const request = checkRequest('listItems', params);
-    const { threadId, turnId, includeArchived, cursor, pageSize, sortDirection } = request;
-    const { turns } = this.#thread('listItems', threadId, includeArchived).book;
-    const isAsked = (row: StoredThreadItem) => turnId === undefined || row.turnId === turnId;
-    const rows = turns
-      .flatMap((draft) => [...draft.items.values()].map((item) => storedItem(draft, item)))
-      .sort((a, b) => a.ordinal - b.ordinal);
-    const watermark = watermarkOf(request);
-    if (watermark !== undefined) {
-      const changed = rows
-        .filter((row) => row.updatedAtOrdinal > watermark && isAsked(row))
-        .sort((a, b) => a.updatedAtOrdinal - b.updatedAtOrdinal);
-      return structuredClone(toUpdatePage(changed, request));
-    }
-    const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
-    const at =
-      anchor && rows.findIndex((row) => row.itemId === anchor.itemId && row.turnId === anchor.turnId);
-    if (at === -1) throw anchorIsGone('item', 'listItems');
-    const found = fromAnchor(rows, sortDirection, at, anchor?.inclusive).filter(isAsked);
-    const page = toPage(found, pageSize, ({ turnId: ofTurn, itemId, ordinal }, inclusive) =>
-      encodeItemCursor({ threadId, turnId: ofTurn, itemId, ordinal, inclusive }),
-    );
-    return { items: structuredClone(page.rows), ...cursorsOf(page) };
+    return listItems(this.#thread('listItems', request.threadId, request.includeArchived), request);
   }
 
   importRollouts(
@@ -293,62 +216,4 @@ export class MemoryThreadStore implements ThreadStoreClient {
   #mustBeOpen(): void {
     if (this.#closed) throw new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
   }
-}
-
-interface ThreadPlace {
-  at: number;
-  threadId: string;
-}
-
-/** The rows from an anchor on, in a direction; without one, all. */
-function fromAnchor<Row>(
-  rows: Row[],
-  direction: SortDirection,
-  at: number | undefined,
-  inclusive = false,
-): Row[] {
-  const skip = inclusive ? 0 : 1;
-  if (direction === 'asc') return rows.slice(at === undefined ? 0 : at + skip);
-  return rows.slice(0, at === undefined ? rows.length : at + 1 - skip).reverse();
-}
-
-function storedThread({ metadata, book, ...thread }: MemoryThread): StoredThread {
-  const { turns, itemCount } = book;
-  return structuredClone(
-    toStoredThread(structuredClone(metadata), { ...thread, turnCount: turns.length, itemCount }),
-  );
-}
-
-function storedTurn(
-  draft: TurnDraft,
-  thread: MemoryThread,
-  itemsView: TurnItemsView,
-  isRunning: boolean,
-): StoredTurn {
-  const { turnId, ordinal, bytes, state } = draft;
-  const items =
-    itemsView === 'notLoaded'
-      ? []
-      : itemsView === 'full'
-        ? [...draft.items.values()]
-        : summaryOf(draft, thread.rollout.format === 'paginated' ? 'paginated' : 'legacy');
-  return structuredClone({
-    turnId,
-    ordinal,
-    ...state,
-    status: readStatus(state.status, isRunning),
-    items: items.map(contentOf),
-    itemsView,
-    itemCount: draft.items.size,
-    bytes,
-  });
-}
-
-function storedItem({ turnId }: TurnDraft, item: DraftItem): StoredThreadItem {
-  return toStoredItem(turnId, item, contentOf(item));
-}
-
-function contentOf({ item, itemId }: DraftItem) {
-  if (!item) throw new ThreadStoreError('internal', `the content of item ${itemId} is not in memory`);
-  return item;
 }

@@ -77,7 +77,8 @@ test('[X2] a read that is stopped asks the database for nothing more', async () 
   const { threadId } = rollout;
   await withStore(freshName(), async (store) => {
     await imported(store, [rollout]);
-    const { get } = IDBObjectStore.prototype;
+    const get = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'get')
+      ?.value as IDBObjectStore['get'];
     const rangesRead = vi.spyOn(IDBObjectStore.prototype, 'getAll');
     const reads = [
       (signal: AbortSignal) => store.loadHistory({ threadId, signal }),
