@@ -76,7 +76,7 @@ export function defineMethod<Schema extends z.ZodMiniType>(definition: MethodDef
 }
 
 /** Says that a thread is not there, as reads do (contract §3.2). */
-export function notLoaded(threadId: string): RpcFailure {
+function notLoaded(threadId: string): RpcFailure {
   return invalidRequest(`thread not loaded: ${threadId}`);
 }
 

@@ -1,11 +1,11 @@
 import type { RpcError } from './json-rpc.ts';
 
 /** The request is wrong, or what it names is not there: nearly every refusal (contract §3.1). */
-export const INVALID_REQUEST = -32600;
+const INVALID_REQUEST = -32600;
 /** The method is known, but this store cannot do it. */
-export const UNSUPPORTED = -32601;
+const UNSUPPORTED = -32601;
 /** A parameter has the right form and says nothing that could be done. */
-export const INVALID_PARAMS = -32602;
+const INVALID_PARAMS = -32602;
 /** The store failed. */
 export const INTERNAL = -32603;
 

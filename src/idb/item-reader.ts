@@ -14,9 +14,6 @@ export interface FoundItem {
   pack: PackRow;
 }
 
-/** The stores that {@link ItemReader} reads. */
-export const ITEM_STORES = ['packs', 'payloads'] as const;
-
 /** Reads items of one thread, in one transaction, by ranges of packs. */
 export class ItemReader {
   readonly #packs: IDBObjectStore;

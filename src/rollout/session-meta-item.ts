@@ -3,7 +3,7 @@ import type { RolloutItem, SessionSource } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 
 /** What the lines that this store writes say of the version that wrote them. */
-export const WRITER_VERSION = '0.1.0';
+const WRITER_VERSION = '0.1.0';
 
 /** The first line of a new thread: who it is (contract §5.2). */
 export function sessionMetaItem(thread: CheckedRequest<'createThread'>, nowMs: number): RolloutItem {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../contract/json.ts';
 import { isItemOf, type FileUpdateChange, type ThreadItem, type UserInput } from '../contract/thread-item.ts';
-import { fileUrl } from './file-path.ts';
+import { fileUrl } from './file-url.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { UserInput } from '../contract/thread-item.ts';
 import { json, maybeText, present } from './line-values.ts';
 
 /** A marked range of a user's text; its bytes are UTF-8. */
-export const textElement = z.pipe(
+const textElement = z.pipe(
   z.object({ byte_range: z.object({ start: z.int(), end: z.int() }), placeholder: maybeText }),
   z.transform(({ byte_range, placeholder }): Json => ({
     byteRange: byte_range,

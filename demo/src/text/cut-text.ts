@@ -5,7 +5,7 @@ const lineSearch = 1000;
  * Where to end a piece of `text` that begins at `start` and has about `length` code units: at the end of a line if one
  * is near, and never inside a character.
  */
-export function cutText(text: string, start: number, length: number): number {
+function cutText(text: string, start: number, length: number): number {
   const end = start + length;
   if (end >= text.length) return text.length;
   const from = Math.max(start + 1, end - lineSearch);
