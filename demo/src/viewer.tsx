@@ -9,7 +9,8 @@ import { useImport } from './import/use-import.ts';
 import { useSamples } from './import/use-samples.ts';
 import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
-import { StorageLine } from './store/storage-line.tsx';
+import { StorageLine } from './storage/storage-line.tsx';
+import { StoreNotice } from './storage/store-notice.tsx';
 import { useStore } from './store/store-context.ts';
 import { ThreadList } from './threads/thread-list.tsx';
 import { useThreads } from './threads/use-threads.ts';
@@ -79,7 +80,7 @@ export function Viewer() {
         ) : (
           <ThreadList threads={threads} currentId={threadId} />
         )}
-        <StorageLine />
+        <StorageLine threadId={threadId} />
       </div>
       <main className="conversation" aria-label="Conversation">
         {threadId === undefined ? (
@@ -92,6 +93,7 @@ export function Viewer() {
       </main>
       <ImportPanel importer={importer} />
       <UpdatePrompt />
+      <StoreNotice />
       {filesOver && (
         <div className="drop-sign" aria-hidden="true">
           <p>Drop rollout files, folders or archives to import them</p>

@@ -1,0 +1,37 @@
+import { useRef } from 'react';
+import { useOnline } from '../offline/use-online.ts';
+import { useStore } from '../store/store-context.ts';
+import { formatBytes } from '../text/format.ts';
+import { StoragePanel } from './storage-panel.tsx';
+import { useStorageStatus } from './use-storage-status.ts';
+
+/** One line that tells where the conversations are kept, and opens the panel that tells more. */
+export function StorageLine({ threadId }: { threadId: string | undefined }) {
+  const { status, ask } = useStorageStatus(useStore());
+  const isOnline = useOnline();
+  const panel = useRef<HTMLDialogElement>(null);
+  return (
+    <footer>
+      <button
+        type="button"
+        className="storage-line"
+        aria-haspopup="dialog"
+        onClick={() => panel.current?.showModal()}
+      >
+        {status === undefined ? (
+          <span>Storage</span>
+        ) : (
+          <>
+            <span className={status.engine === 'memory' ? 'is-warning' : undefined}>
+              {status.engine === 'memory' ? 'In memory: gone with this tab' : 'Kept in this browser'}
+            </span>
+            {status.usage !== undefined && <span>{formatBytes(status.usage)}</span>}
+            {status.persisted === true && <span>persistent</span>}
+            {!isOnline && <span>offline</span>}
+          </>
+        )}
+      </button>
+      <StoragePanel dialog={panel} status={status} threadId={threadId} onChange={ask} />
+    </footer>
+  );
+}
