@@ -364,7 +364,7 @@ function withoutCursorText(outcome: unknown): unknown {
 }
 
 const env: Record<string, string | undefined> = globalThis.process?.env ?? {};
-const numRuns = Number(env['NUM_RUNS'] ?? 300);
+const numRuns = Number(env['NUM_RUNS'] ?? (env['CI'] && !('document' in globalThis) ? 10_000 : 300));
 const seed = env['SEED'] === undefined ? {} : { seed: Number(env['SEED']) };
 
 // NUM_RUNS and SEED choose how many walks there are, and which: a failure prints its seed.
