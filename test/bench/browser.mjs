@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch } from 'puppeteer-core';
+import { demand } from '../environments/browsers.mjs';
+
+/** The type of a file system that lies in memory. */
+const TMPFS = 0x01021994;
+
+/** What keeps Chromium from doing anything but what it is told. */
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * A folder for a profile, on a real disk: in memory there is nothing to measure.
+ * @returns {string}
+ */
+export function makeProfile() {
+  const folder = join(import.meta.dirname, '.profiles');
+  mkdirSync(folder, { recursive: true });
+  if (statfsSync(folder).type === TMPFS) throw new Error(`${folder} lies in memory; the bench needs a disk`);
+  const profile = mkdtempSync(join(folder, 'profile-'));
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true }));
+  return profile;
+}
+
+/**
+ * Bytes on disk of what a profile keeps for its pages.
+ * @param {string} profile
+ */
+export function storedBytes(profile) {
+  const folders = ['IndexedDB', 'File System'].map((name) => join(profile, 'Default', name));
+  const text = execFileSync('sh', ['-c', 'du -scb "$@" 2>/dev/null | tail -1', 'sh', ...folders]);
+  return Number.parseInt(String(text), 10);
+}
+
+/**
+ * Starts Chromium or Firefox with a profile that outlives it, on a page.
+ * @param {'chromium' | 'firefox'} name
+ * @param {string} profile
+ * @param {string} url
+ */
+export async function startBrowser(name, profile, url) {
+  const [executablePath = ''] = demand(name);
+  const browser = await launch({
+    browser: name === 'firefox' ? 'firefox' : 'chrome',
+    executablePath,
+    headless: true,
+    userDataDir: profile,
+    protocolTimeout: 0,
+    args: name === 'firefox' ? [] : CHROMIUM_ARGUMENTS,
+  });
+  const [page = await browser.newPage()] = await browser.pages();
+  page.on('console', (message) => console.log(`  page: ${message.text()}`));
+  page.on('pageerror', (error) =>
+    console.log(`  page: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  await page.goto(url);
+
+  /** The worker of this package. */
+  const worker = () => page.workers().find((one) => !/(floor|json|sqlite|dexie|rxdb|pglite)/.test(one.url()));
+
+  return {
+    /** Bytes that the heap of this package's worker uses now; Chromium only. */
+    async workerBytes() {
+      const usage = await worker()?.client.send('Runtime.getHeapUsage');
+      const all = /** @type {Record<string, number> | undefined} */ (usage);
+      return (all?.['usedSize'] ?? 0) + (all?.['backingStorageSize'] ?? 0);
+    },
+    /**
+     * Writes a CPU profile of this package's worker while `body` runs; Chromium only.
+     * @template T
+     * @param {string} path
+     * @param {() => Promise<T>} body
+     */
+    async profiled(path, body) {
+      const client = worker()?.client;
+      if (!client) throw new Error('there is no worker to profile');
+      await client.send('Profiler.enable');
+      await client.send('Profiler.setSamplingInterval', { interval: 200 });
+      await client.send('Profiler.start');
+      const value = await body();
+      const { profile: samples } = await client.send('Profiler.stop');
+      writeFileSync(path, JSON.stringify(samples));
+      return value;
+    },
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,282 @@
+/** What is measured, in which order. */
+import { storedBytes } from './browser.mjs';
+import { median, quantile, spreadOf } from './statistics.mjs';
+
+/**
+ * @typedef {object} Options
+ * @property {boolean} quick
+ * @property {number} turns how many turns the thread has that is read
+ * @property {string} size how large they are
+ * @property {string[] | undefined} stores which stores; absent: all
+ * @property {string[] | undefined} only which operations; absent: all
+ * @property {string | undefined} profile an operation during which our worker is profiled
+ *
+ * @typedef {object} Row
+ * @property {string} operation
+ * @property {string} what
+ * @property {string} unit
+ * @property {Record<string, number>} values by store
+ * @property {number} [ratio] ours to what it is held against: the median of the rounds' ratios
+ * @property {number} [spread] of the rounds' ratios: half the distance of their quartiles, as a part of the median
+ * @property {string} [target]
+ * @property {boolean} [met]
+ */
+
+const STORES = ['ours', 'floor', 'json', 'sqlite'];
+
+/** Stores that hold a thread as one value, and cannot take a long one. */
+const SHORT = new Set(['json']);
+const SHORT_TURNS = 10_000;
+
+/** @type {Record<string, { what: string, target?: number }>} */
+const READS = {
+  R1: { what: 'newest page, 50 summaries', target: 1.15 },
+  R2: { what: 'the same, metadata only' },
+  R3: { what: '20 turns with all items', target: 1.25 },
+  R4: { what: '100 items', target: 1.25 },
+  R5: { what: 'pages deep inside, both ways', target: 1.25 },
+  R6: { what: '50 most recent threads', target: 1.25 },
+};
+
+/**
+ * @param {Awaited<ReturnType<typeof import('./site.mjs').serveSite>>} site
+ * @param {() => ReturnType<typeof import('./browser.mjs').startBrowser>} start
+ * @param {string} profile
+ * @param {Options} options
+ * @returns {Promise<Row[]>}
+ */
+export async function measure(site, start, profile, options) {
+  /** @type {typeof site.ask} */
+  const ask = (name, ...args) => site.ask(name, ...args);
+  const { quick, turns, size } = options;
+  const threads = quick ? 1000 : 10_000;
+  const rounds = quick ? 10 : 15;
+  /** @type {Row[]} */
+  const rows = [];
+  const isAsked = (/** @type {string} */ name) => !options.only || options.only.includes(name);
+  const browser = await start();
+  const names = STORES.filter((name) => !options.stores || options.stores.includes(name)).filter(
+    (name) => turns <= SHORT_TURNS || !SHORT.has(name),
+  );
+  for (const name of names) {
+    say(`fill ${name}`);
+    await ask('open', name);
+    const before = storedBytes(profile);
+    const ms = await ask('fill', name, { turns, size, threads });
+    say(
+      `fill ${name}: ${(ms / 1000).toFixed(1)} s, ${((storedBytes(profile) - before) / 2 ** 20).toFixed(0)} MB`,
+    );
+    await ask('prepareDeep', name, turns);
+    if (name === 'ours') continue;
+    const differences = await ask('differences', name, Object.keys(READS));
+    if (differences.length > 0) throw new Error(`${name} answers otherwise:\n${differences.join('\n')}`);
+  }
+  const fast = names.filter((name) => !SHORT.has(name));
+  const slow = names.filter((name) => SHORT.has(name));
+
+  /** @type {(name: string, body: () => Promise<any>) => Promise<any>} */
+  const watched = (name, body) =>
+    options.profile === name ? browser.profiled(`${name}.cpuprofile`, body) : body();
+
+  let newest;
+  for (const [operation, { what, target }] of Object.entries(READS)) {
+    if (!isAsked(operation)) continue;
+    say(operation);
+    const times = await watched(operation, () => ask('measure', operation, fast, rounds, 10));
+    Object.assign(
+      times,
+      await ask(
+        'measure',
+        operation,
+        names.filter((name) => SHORT.has(name)),
+        2,
+        1,
+      ),
+    );
+    if (operation === 'R1') newest = times.ours;
+    if (operation === 'R2' && newest)
+      rows.push(row({ operation, what, times, against: newest, of: 'R1', target: 1.15 }));
+    else rows.push(row({ operation, what, times, against: times.floor, of: 'floor', target }));
+  }
+
+  if (isAsked('again')) {
+    say('again');
+    const times = await watched('again', () => ask('measure', 'again', ['ours'], rounds, 10));
+    const { ours: fresh } = await ask('measure', 'R1', ['ours'], rounds, 10);
+    rows.push(
+      row({
+        operation: 'again',
+        what: 'newest page, unchanged',
+        times,
+        against: fresh,
+        of: 'R1',
+        target: 0.35,
+      }),
+    );
+  }
+
+  for (const durability of ['relaxed', 'strict']) {
+    const operation = `W2 ${durability}`;
+    if (!isAsked('W2') && !isAsked(operation)) continue;
+    say(operation);
+    await ask('beginTurn', 'ours');
+    const times = await watched(operation, () => ask('measure', operation, fast, rounds, 10));
+    Object.assign(times, await ask('measure', operation, slow, 2, 1));
+    await ask('endTurn', 'ours');
+    rows.push(
+      row({
+        operation,
+        what: 'append one item, committed',
+        times,
+        against: times.floor,
+        of: 'floor',
+        target: 1.3,
+      }),
+    );
+  }
+
+  if (isAsked('stall')) {
+    say('stall');
+    await ask('beginTurn', 'ours');
+    const times = await watched('stall', () => ask('append', 'ours', 400, 25_000));
+    await ask('endTurn', 'ours');
+    rows.push({
+      operation: 'stall',
+      what: 'a turn of 400 items and 10 MB: longest append',
+      unit: 'ms',
+      values: { ours: Math.max(...times) },
+      target: 'at most 15 ms',
+      met: Math.max(...times) <= 15,
+    });
+  }
+
+  if (isAsked('W1')) {
+    const importTurns = quick ? 2000 : 10_000;
+    /** @type {Record<string, number[]>} */
+    const rates = {};
+    for (let round = 0; round < (quick ? 3 : 5); round++) {
+      for (const name of names.filter((one) => one !== 'json')) {
+        const { ms, bytes } = await watched('W1', () => ask('importText', name, importTurns, size));
+        (rates[name] ??= []).push((importTurns * (size === 'tiny' ? 2 : 8)) / ms);
+        say(`W1 ${name}: ${(bytes / 1000 / ms).toFixed(1)} MB/s`);
+      }
+    }
+    const what = 'import from rollout text, thousand items/s';
+    rows.push(
+      row({
+        operation: 'W1',
+        what,
+        times: rates,
+        against: rates['floor'],
+        of: 'floor',
+        target: 2.5,
+        more: true,
+      }),
+    );
+    if (rates['sqlite'])
+      rows.push(
+        row({
+          operation: 'W1',
+          what,
+          times: rates,
+          against: rates['sqlite'],
+          of: 'sqlite',
+          target: 1,
+          more: true,
+        }),
+      );
+  }
+
+  if (isAsked('quiet')) {
+    say('quiet');
+    const quietTurns = quick ? 2500 : 12_500;
+    const quiet = await watched('quiet', () => ask('quiet', quietTurns, size));
+    const idle = median(quiet.idle);
+    for (const [part, name, most] of /** @type {const} */ ([
+      [0.5, 'median', 6],
+      [0.95, 'p95', 16],
+    ])) {
+      const ratio = quantile(quiet.during, part) / idle;
+      rows.push({
+        operation: 'quiet',
+        what: `newest page during an import, ${name}, to idle`,
+        unit: 'ms',
+        values: { ours: quantile(quiet.during, part) },
+        ratio,
+        target: `at most ${most} × idle`,
+        met: ratio <= most,
+      });
+    }
+    const frames = Math.max(...quiet.frames) - Math.max(...quiet.idleFrames);
+    rows.push({
+      operation: 'quiet',
+      what: `longest frame gap during an import, over idle; ${quiet.longTasks.length} long tasks`,
+      unit: 'ms',
+      values: { ours: frames },
+      target: 'at most 10 ms, no long task',
+      met: frames <= 10 && quiet.longTasks.length === 0,
+    });
+  }
+
+  if (isAsked('delete')) {
+    say('delete');
+    const { removed, gone, waits } = await watched('delete', () =>
+      ask('remove', 'ours', quick ? 8000 : 30_000),
+    );
+    const worst = Math.max(...waits);
+    rows.push({
+      operation: 'delete',
+      what: `delete the thread; ${gone ? 'gone' : 'STILL THERE'} at once`,
+      unit: 'ms',
+      values: { ours: removed },
+      met: gone,
+    });
+    rows.push({
+      operation: 'delete',
+      what: 'longest read while the rest is cleared',
+      unit: 'ms',
+      values: { ours: worst },
+      target: 'at most 100 ms',
+      met: worst <= 100,
+    });
+  }
+
+  await browser.close();
+  return rows;
+}
+
+/**
+ * A row of one operation.
+ * @param {object} measured
+ * @param {string} measured.operation
+ * @param {string} measured.what
+ * @param {Record<string, number[]>} measured.times each round's, by store
+ * @param {number[] | undefined} measured.against each round's of what ours is held against
+ * @param {string} measured.of what that is
+ * @param {number | undefined} measured.target
+ * @param {boolean} [measured.more] more is better
+ * @returns {Row}
+ */
+function row({ operation, what, times, against, of, target, more = false }) {
+  const ratios = against?.map((value, round) => (times['ours']?.[round] ?? Number.NaN) / value) ?? [];
+  const ratio = median(ratios);
+  return {
+    operation,
+    what,
+    unit: more ? 'k/s' : 'ms',
+    values: Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)])),
+    ratio,
+    spread: spreadOf(ratios),
+    ...(target === undefined
+      ? {}
+      : {
+          target: `at ${more ? 'least' : 'most'} ${target} × ${of}`,
+          met: more ? ratio >= target : ratio <= target,
+        }),
+  };
+}
+
+/** @param {string} text */
+function say(text) {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}

@@ -1,0 +1,194 @@
+/** The page that is measured from. It does what the script says, one command after the other. */
+import type { BenchStore, Filling } from './bench-store.ts';
+import { underImport, type Quiet } from './during-import.ts';
+import { comparable, operationsOn } from './operations.ts';
+import { headText, turnTexts } from './rollout-text.ts';
+import { makeStore } from './stores.ts';
+import { idOf, type TurnSize } from './workload.ts';
+
+const stores = new Map<string, BenchStore>();
+let deep: number[] = [];
+let imports = 0x100;
+/** The lines of the turns that are imported, whatever the thread. */
+let importBody: { key: string; blob: Blob } | undefined;
+
+const commands = {
+  /** Opens a store and reads its first page; gives how long that took. */
+  async open(name: string, firstPage = false): Promise<number> {
+    const began = performance.now();
+    const store = makeStore(name);
+    stores.set(name, store);
+    await store.open();
+    if (firstPage) await store.turns({ view: 'summary', count: 50 });
+    return performance.now() - began;
+  },
+
+  async close(name: string): Promise<void> {
+    await named(name).close();
+    stores.delete(name);
+  },
+
+  async fill(name: string, filling: Filling): Promise<number> {
+    const began = performance.now();
+    await named(name).fill(filling);
+    return performance.now() - began;
+  },
+
+  /** Chooses the places for pages deep inside. */
+  async prepareDeep(name: string, turns: number): Promise<void> {
+    deep = [0.9, 0.3, 0.6, 0.1, 0.75, 0.2, 0.5, 0.4, 0.85, 0.15].map(
+      (part) => 60 + Math.floor((turns - 200) * part),
+    );
+    await named(name).prepareDeep?.(deep);
+  },
+
+  /** The operations whose answers differ from those of our own store, with both. */
+  async differences(name: string, operations: string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const operation of operations) {
+      for (let n = 0; n < 4; n++) {
+        const call = operationsOn(deep)[operation];
+        const theirs = await call?.run(named(name), n);
+        if (theirs === undefined) break;
+        const [a, b] = [comparable(await call?.run(named('ours'), n)), comparable(theirs)];
+        if (a === b && a.length > 100) continue;
+        let at = 0;
+        while (at < a.length && a[at] === b[at]) at++;
+        found.push(
+          `${operation} ${n}, at ${at}: …${a.slice(at - 40, at + 80)}… and …${b.slice(at - 40, at + 80)}…`,
+        );
+        break;
+      }
+    }
+    return found;
+  },
+
+  /**
+   * Times an operation on some stores in turns.
+   * @returns each round's median, by store, in milliseconds
+   */
+  async measure(
+    operation: string,
+    names: string[],
+    rounds: number,
+    calls: number,
+  ): Promise<Record<string, number[]>> {
+    const call = operationsOn(deep)[operation];
+    const medians: Record<string, number[]> = {};
+    let n = 0;
+    // The first round warms up.
+    for (let round = 0; round <= rounds; round++) {
+      for (const name of rotated(names, round)) {
+        const times: number[] = [];
+        for (let i = 0; i < calls; i++) {
+          const began = performance.now();
+          const answer = call?.run(named(name), n + i);
+          if (!answer) break;
+          await answer;
+          times.push(performance.now() - began);
+        }
+        if (round > 0 && times.length > 0) (medians[name] ??= []).push(median(times));
+      }
+      n += calls;
+    }
+    return medians;
+  },
+
+  /** Imports a thread of so many turns from text; gives how long that took. */
+  async importText(name: string, turns: number, size: TurnSize): Promise<{ ms: number; bytes: number }> {
+    const threadId = idOf('thread', imports++);
+    const file = importFile(threadId, turns, size);
+    const began = performance.now();
+    await named(name).importText?.(threadId, file);
+    return { ms: performance.now() - began, bytes: file.size };
+  },
+
+  async beginTurn(name: string): Promise<void> {
+    await named(name).beginTurn?.();
+  },
+
+  async endTurn(name: string): Promise<void> {
+    await named(name).endTurn?.();
+  },
+
+  /** Appends items of so many bytes, each after the one before is committed; gives how long each took. */
+  async append(name: string, items: number, bytes: number): Promise<number[]> {
+    const times: number[] = [];
+    for (let n = 0; n < items; n++) {
+      const began = performance.now();
+      await named(name).append?.(bytes, 'relaxed');
+      times.push(performance.now() - began);
+    }
+    return times;
+  },
+
+  /** Reads pages, and counts frames, idle and while an import runs. */
+  quiet(turns: number, size: TurnSize): Promise<Quiet> {
+    const threadId = idOf('thread', imports++);
+    const file = importFile(threadId, turns, size);
+    return underImport(named('ours'), () => named('ours').importText?.(threadId, file) ?? Promise.resolve());
+  },
+
+  /** Deletes the main thread, reading another list meanwhile. */
+  async remove(name: string, ms: number): Promise<{ removed: number; gone: boolean; waits: number[] }> {
+    const store = named(name);
+    const began = performance.now();
+    await store.remove?.(idOf('thread', 1));
+    const removed = performance.now() - began;
+    const gone = await store.turns({ view: 'summary', count: 1 }).then(
+      () => false,
+      () => true,
+    );
+    const waits: number[] = [];
+    while (performance.now() - began < ms) {
+      const asked = performance.now();
+      await store.threads?.(50);
+      waits.push(performance.now() - asked);
+    }
+    return { removed, gone, waits };
+  },
+};
+
+function named(name: string): BenchStore {
+  const store = stores.get(name);
+  if (!store) throw new Error(`${name} is not open`);
+  return store;
+}
+
+function importFile(threadId: string, turns: number, size: TurnSize): Blob {
+  const key = `${turns} ${size}`;
+  if (importBody?.key !== key) importBody = { key, blob: new Blob([...turnTexts('', 0, turns, size)]) };
+  return new Blob([headText(threadId, Date.UTC(2026, 0, 2)), importBody.blob]);
+}
+
+function rotated<T>(values: T[], by: number): T[] {
+  const first = by % values.length;
+  return [...values.slice(first), ...values.slice(0, first)];
+}
+
+function median(values: number[]): number {
+  const inOrder = [...values].sort((a, b) => a - b);
+  return inOrder[Math.floor(inOrder.length / 2)] ?? Number.NaN;
+}
+
+/** Asks the script for commands until it says that there are none. */
+async function serve(): Promise<void> {
+  for (;;) {
+    const response = await fetch('/command');
+    const { name, args } = (await response.json()) as {
+      name: keyof typeof commands | 'end';
+      args: unknown[];
+    };
+    if (name === 'end') return;
+    const command = commands[name] as (...args: unknown[]) => Promise<unknown>;
+    const answer = await command(...args).then(
+      (value) => ({ value }),
+      (error: unknown) => ({
+        error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error),
+      }),
+    );
+    await fetch('/answer', { method: 'POST', body: JSON.stringify(answer) });
+  }
+}
+
+void serve();

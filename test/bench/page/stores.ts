@@ -1,0 +1,33 @@
+import { Ours } from '../stores/ours.ts';
+import { remoteStore } from '../stores/remote-store.ts';
+import type { BenchStore } from './bench-store.ts';
+
+/** What only a store with live writers and cursors has. */
+const LIVE = ['prepareDeep', 'beginTurn', 'endTurn', 'remove'];
+
+/** The stores by name. Each has a worker of its own, from which it is called as ours is. */
+const makers: Record<string, () => BenchStore> = {
+  ours: () => new Ours(),
+  floor: () =>
+    remoteStore(
+      () => new Worker(new URL('../stores/floor-worker.ts', import.meta.url), { type: 'module' }),
+      LIVE,
+    ),
+  json: () =>
+    remoteStore(
+      () => new Worker(new URL('../stores/json-worker.ts', import.meta.url), { type: 'module' }),
+      [...LIVE, 'threads', 'importText'],
+    ),
+  sqlite: () =>
+    remoteStore(
+      () => new Worker(new URL('../peers/sqlite-worker.ts', import.meta.url), { type: 'module' }),
+      LIVE,
+    ),
+};
+
+/** Makes a store that is not open yet. */
+export function makeStore(name: string): BenchStore {
+  const make = makers[name];
+  if (!make) throw new Error(`there is no store ${name}`);
+  return make();
+}

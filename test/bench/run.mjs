@@ -1,0 +1,69 @@
+/**
+ * Holds the built package against bare IndexedDB and against other stores, in a real browser on a real disk.
+ *
+ *   npm run bench                                     100,000 turns, all stores
+ *   npm run bench -- --quick                          10,000 turns, under five minutes
+ *   npm run bench -- --turns 1000000 --size tiny      any number; sizes are tiny, lite and full
+ *   npm run bench -- --stores ours,floor              only these; of --only R1,W1 only these operations
+ *   npm run bench -- --profile W1                     what our worker does meanwhile, as W1.cpuprofile
+ *
+ * Compare ratios of one run. Times depend on the machine and on what else it does.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBrowser, makeProfile } from './browser.mjs';
+import { measure } from './measure.mjs';
+import { buildSite, serveSite } from './site.mjs';
+import { printTable } from './table.mjs';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    turns: { type: 'string' },
+    size: { type: 'string', default: 'lite' },
+    stores: { type: 'string' },
+    only: { type: 'string' },
+    browser: { type: 'string', default: 'chromium' },
+    profile: { type: 'string' },
+    'no-build': { type: 'boolean', default: false },
+  },
+});
+
+const here = import.meta.dirname;
+const root = join(here, '../..');
+if (!values['no-build']) run('npm', ['run', '--silent', 'build'], root);
+const installed = join(here, 'node_modules');
+if (!existsSync(installed)) run('npm', ['ci'], here);
+// As `npm link` does: the page finds this package by its name, and in it what its exports name.
+const link = join(installed, 'idb-thread-store');
+if (!existsSync(link)) symlinkSync(root, link, 'dir');
+const outDir = join(here, '.site');
+await buildSite(outDir);
+const site = await serveSite(outDir);
+try {
+  const options = {
+    quick: values.quick,
+    turns: Number(values.turns ?? (values.quick ? 10_000 : 100_000)),
+    size: values.size,
+    stores: values.stores?.split(','),
+    only: values.only?.split(','),
+    profile: values.profile,
+  };
+  const profile = makeProfile();
+  const rows = await measure(site, () => startBrowser('chromium', profile, site.url), profile, options);
+  printTable(rows, options);
+} finally {
+  site.close();
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function run(program, args, cwd) {
+  const { status } = spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed`);
+}

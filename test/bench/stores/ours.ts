@@ -1,0 +1,164 @@
+import { openThreadStore, type StoredTurn, type ThreadStoreClient } from 'idb-thread-store';
+import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
+import {
+  fileName,
+  headText,
+  itemCompleted,
+  MAIN_THREAD,
+  smallThreadText,
+  turnTexts,
+} from '../page/rollout-text.ts';
+import { fillerItem, idOf, smallThread, type WorkThread } from '../page/workload.ts';
+
+const LIVE_THREAD = idOf('thread', 2);
+
+/** This package, as an app has it: the built one, in its own worker. */
+export class Ours implements BenchStore {
+  #store: ThreadStoreClient | undefined;
+  /** The cursor that stands at a turn, by the turn's ordinal. */
+  readonly #cursors = new Map<number, string>();
+  #appended = 0;
+  #liveTurn = '';
+
+  async open(): Promise<void> {
+    this.#store = await openThreadStore({ name: 'bench-ours', mode: 'worker' });
+  }
+
+  get store(): ThreadStoreClient {
+    if (!this.#store) throw new Error('not open');
+    return this.#store;
+  }
+
+  async fill({ turns, size, threads }: Filling): Promise<void> {
+    const encoder = new TextEncoder();
+    const texts = turnTexts(MAIN_THREAD, 0, turns, size);
+    const data = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(encoder.encode(headText(MAIN_THREAD, Date.UTC(2026, 0, 1)))),
+      pull(controller) {
+        const next = texts.next();
+        if (next.done) controller.close();
+        else controller.enqueue(encoder.encode(next.value));
+      },
+    });
+    function* files() {
+      yield { name: fileName(MAIN_THREAD), data };
+      for (let n = 0; n < threads; n++)
+        yield { name: fileName(smallThread(n).threadId), data: smallThreadText(n) };
+    }
+    await this.#import(files());
+  }
+
+  /** Cursors cannot be made up, so the thread is walked once. */
+  async prepareDeep(ordinals: number[]): Promise<void> {
+    const wanted = new Set(ordinals);
+    const smallest = Math.min(...ordinals);
+    let cursor: string | undefined;
+    // A page of metadata whose last turn is the one wanted ends in its cursor.
+    let newest = (await this.turns({ view: 'notLoaded', count: 1 }))[0]?.ordinal ?? 0;
+    for (const ordinal of [...wanted].sort((a, b) => b - a)) {
+      const pageSize = newest - ordinal + 1;
+      const page = await this.store.listTurns({
+        threadId: MAIN_THREAD,
+        itemsView: 'notLoaded',
+        pageSize,
+        cursor,
+      });
+      cursor = page.nextCursor;
+      if (page.turns.at(-1)?.ordinal !== ordinal || cursor === undefined)
+        throw new Error(`no cursor at ${ordinal}`);
+      this.#cursors.set(ordinal, cursor);
+      newest = ordinal - 1;
+      if (ordinal === smallest) break;
+    }
+  }
+
+  async turns({ view, count, from }: TurnsAsked): Promise<TurnsGiven> {
+    const page = await this.store.listTurns({
+      threadId: MAIN_THREAD,
+      itemsView: view,
+      pageSize: count,
+      ...(from ? { cursor: this.#cursors.get(from.ordinal), sortDirection: from.direction } : {}),
+    });
+    return page.turns as (StoredTurn & { status: 'completed' })[];
+  }
+
+  async items(count: number): Promise<WorkItem[]> {
+    const { items } = await this.store.listItems({
+      threadId: MAIN_THREAD,
+      pageSize: count,
+      sortDirection: 'desc',
+    });
+    return items;
+  }
+
+  async threads(count: number): Promise<Pick<WorkThread, 'threadId' | 'preview' | 'createdAt'>[]> {
+    const { items } = await this.store.listThreads({ pageSize: count });
+    return items;
+  }
+
+  importText(threadId: string, file: Blob): Promise<void> {
+    return this.#import([{ name: fileName(threadId), data: file }]);
+  }
+
+  async #import(
+    files: Iterable<{ name: string; data: Blob | string | ReadableStream<Uint8Array> }>,
+  ): Promise<void> {
+    const report = await this.store.importRollouts(files);
+    const bad = report.files.find(
+      ({ outcome, rejectedLineCount }) => outcome !== 'imported' || rejectedLineCount > 0,
+    );
+    if (bad) throw new Error(`import: ${JSON.stringify(bad)}`);
+  }
+
+  async beginTurn(): Promise<void> {
+    const threadId = LIVE_THREAD;
+    if (this.#liveTurn === '') {
+      const metadata = { modelProvider: 'openai' };
+      await this.store.createThread({ threadId, historyMode: 'paginated', metadata });
+    }
+    this.#liveTurn = idOf('turn', 0x5000_0000 + this.#appended);
+    const payload = { type: 'task_started', turn_id: this.#liveTurn, started_at: 1_767_225_600 };
+    await this.store.appendItems({ threadId, items: [{ type: 'event_msg', payload }] });
+    await this.store.flushThread({ threadId });
+  }
+
+  async append(bytes: number, durability: 'relaxed' | 'strict'): Promise<void> {
+    const threadId = LIVE_THREAD;
+    const item = fillerItem(this.#appended++, bytes);
+    const items = [
+      {
+        type: 'event_msg',
+        payload: JSON.parse(JSON.stringify(itemCompleted(item, this.#liveTurn, threadId))),
+      },
+    ];
+    if (durability === 'strict') {
+      const appended = this.store.appendItems({ threadId, items });
+      await Promise.all([appended, this.store.flushThread({ threadId })]);
+      return;
+    }
+    // What an append was told is that it is queued; that it is committed, the subscribers hear.
+    const committed = new Promise<void>((resolve) => {
+      const stop = this.store.subscribe((event) => {
+        if (event.threadId !== threadId) return;
+        stop();
+        resolve();
+      });
+    });
+    await Promise.all([this.store.appendItems({ threadId, items }), committed]);
+  }
+
+  async endTurn(): Promise<void> {
+    const threadId = LIVE_THREAD;
+    const payload = { type: 'task_complete', turn_id: this.#liveTurn, completed_at: 1_767_225_600 };
+    await this.store.appendItems({ threadId, items: [{ type: 'event_msg', payload }] });
+    await this.store.flushThread({ threadId });
+  }
+
+  remove(threadId: string): Promise<void> {
+    return this.store.deleteThread({ threadId });
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+}
