@@ -139,7 +139,7 @@ export class Ours implements BenchStore {
     // What an append was told is that it is queued; that it is committed, the subscribers hear.
     const committed = new Promise<void>((resolve) => {
       const stop = this.store.subscribe((event) => {
-        if (event.threadId !== threadId) return;
+        if (event.type !== 'threadChanged' || event.threadId !== threadId) return;
         stop();
         resolve();
       });
