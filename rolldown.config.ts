@@ -55,9 +55,10 @@ export const modules: RolldownOptions = {
     direct: 'src/direct.ts',
     memory: 'src/memory/index.ts',
     'app-server': 'src/app-server/index.ts',
+    react: 'src/react/index.ts',
     testing: 'src/testing/index.ts',
   },
-  external: ['vitest'],
+  external: ['react', 'vitest'],
   plugins: [workerBesidePage, licenses('licenses.txt')],
   output: {
     dir: 'dist',

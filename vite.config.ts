@@ -17,7 +17,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   worker: { format: 'es' },
   // A dependency that is found while tests run would reload the page under them; workers are not searched.
-  optimizeDeps: { include: ['comlink', 'fzstd', 'uuidv7', 'zod/mini'] },
+  optimizeDeps: {
+    include: ['comlink', 'fzstd', 'react', 'react-dom', 'react-dom/client', 'uuidv7', 'zod/mini'],
+  },
   test: {
     testTimeout: 90_000,
     hookTimeout: 90_000,

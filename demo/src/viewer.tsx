@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
+import { useThreads, useThreadStore } from 'idb-thread-store/react';
 import { Conversation } from './conversation/conversation.tsx';
 import { type FoundFile } from './import/found-files.ts';
 import { ImportButton } from './import/import-button.tsx';
@@ -11,18 +12,16 @@ import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
 import { StorageLine } from './storage/storage-line.tsx';
 import { StoreNotice } from './storage/store-notice.tsx';
-import { useStore } from './store/store-context.ts';
 import { ThreadList } from './threads/thread-list.tsx';
-import { useThreads } from './threads/use-threads.ts';
 
 /** Whether there is room for both panes; as in `layout.css`. */
 const twoPanes = matchMedia('(min-width: 760px)');
 
 /** The two panes: the conversations, and the one that is open. A phone shows one of them at a time. */
 export function Viewer() {
-  const store = useStore();
+  const store = useThreadStore();
   const { threadId } = useRoute();
-  const threads = useThreads(store);
+  const threads = useThreads({ sortKey: 'recencyAt' });
   const importer = useImport(store);
   const { start } = importer;
   const importFiles = useCallback((files: FoundFile[]) => start(fileJob(files)), [start]);

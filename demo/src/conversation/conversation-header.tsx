@@ -1,13 +1,13 @@
 import type { StoredThread } from 'idb-thread-store';
+import type { ListEnd } from 'idb-thread-store/react';
 import { listHref } from '../routing/use-route.ts';
 import { threadTitle } from '../threads/thread-title.ts';
 import { formatCount, shortPath } from '../text/format.ts';
-import type { ThreadEnd } from './turn-window.ts';
 
 interface ConversationHeaderProps {
   thread: StoredThread | undefined;
   /** The ways to the thread's ends, and which of those are in sight. */
-  jumps?: { inSight: Record<ThreadEnd, boolean>; jumpTo: (end: ThreadEnd) => void };
+  jumps?: { inSight: Record<ListEnd, boolean>; jumpTo: (end: ListEnd) => void };
 }
 
 /** What is known of a conversation, the way back to the list, and the ways to its ends. */
@@ -34,7 +34,12 @@ export function ConversationHeader({ thread, jumps }: ConversationHeaderProps) {
       </div>
       {jumps !== undefined && (
         <div className="jumps" role="group" aria-label="Go to">
-          <JumpButton sign="↑" word="Start" done={jumps.inSight.start} onJump={() => jumps.jumpTo('start')} />
+          <JumpButton
+            sign="↑"
+            word="Start"
+            done={jumps.inSight.oldest}
+            onJump={() => jumps.jumpTo('oldest')}
+          />
           <JumpButton
             sign="↓"
             word="Newest"

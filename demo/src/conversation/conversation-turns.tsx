@@ -2,19 +2,18 @@ import { useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
 import { RememberedContext } from '../state/remembered.ts';
 import { Failure } from '../store/failure.tsx';
-import { useStore } from '../store/store-context.ts';
+import { type ListEnd, useThreadStore, useTurns } from 'idb-thread-store/react';
 import { ConversationHeader } from './conversation-header.tsx';
 import { TurnFeed } from './turn-feed.tsx';
 import { useOpenTurns } from './use-open-turns.ts';
-import { useTurns } from './use-turns.ts';
 
 /** The turns of a thread that is there, below what is known of it. */
 export function ConversationTurns({ thread }: { thread: StoredThread }) {
-  const store = useStore();
-  const turns = useTurns(store, thread.threadId);
+  const store = useThreadStore();
+  const turns = useTurns(thread.threadId, { includeArchived: true });
   const open = useOpenTurns(store, thread.threadId, turns.turns);
   const [remembered] = useState(() => new Map<string, number>());
-  const [inSight, setInSight] = useState<{ start: boolean; newest: boolean }>({ start: false, newest: true });
+  const [inSight, setInSight] = useState<Record<ListEnd, boolean>>({ oldest: false, newest: true });
 
   return (
     <RememberedContext value={remembered}>

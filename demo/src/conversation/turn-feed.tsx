@@ -1,13 +1,12 @@
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { StoredTurn } from 'idb-thread-store';
+import type { ListEnd, Turns } from 'idb-thread-store/react';
 import { Failure } from '../store/failure.tsx';
 import { useNow } from '../threads/use-now.ts';
 import { TurnCard } from './turn-card.tsx';
 import { estimateTurnHeight } from './turn-height.ts';
-import type { ThreadEnd } from './turn-window.ts';
 import type { OpenTurnsState } from './use-open-turns.ts';
-import type { Turns } from './use-turns.ts';
 
 /** How many turns before the edge of what is there the next page is asked for. */
 const ahead = 10;
@@ -18,7 +17,7 @@ interface TurnFeedProps {
   turns: Turns;
   open: OpenTurnsState;
   /** Hears which of the thread's ends are in sight, when that changes. */
-  onSight: (inSight: Record<ThreadEnd, boolean>) => void;
+  onSight: (inSight: Record<ListEnd, boolean>) => void;
 }
 
 /**
@@ -26,7 +25,7 @@ interface TurnFeedProps {
  * begins where the jump went.
  */
 export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
-  const { turns, atStart, atEnd, loadingOlder, loadingNewer, error, jump, growth } = window;
+  const { turns, atOldest, atNewest, loadingOlder, loadingNewer, error, jump, growth } = window;
   const { loadOlder, loadNewer, jumpTo, retry } = window;
   const scroller = useRef<HTMLDivElement>(null);
   const pinned = useRef(jump.to === 'newest');
@@ -61,19 +60,20 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
   }, [rows, growth]);
 
   useEffect(() => {
-    if (first !== undefined && first < ahead && !atStart && !loadingOlder && error === undefined) loadOlder();
-  }, [first, atStart, loadingOlder, error, loadOlder]);
+    if (first !== undefined && first < ahead && !atOldest && !loadingOlder && error === undefined)
+      loadOlder();
+  }, [first, atOldest, loadingOlder, error, loadOlder]);
 
   useEffect(() => {
     const near = last !== undefined && last >= turns.length - ahead;
-    if (near && !atEnd && !loadingNewer && error === undefined) loadNewer();
-  }, [last, turns.length, atEnd, loadingNewer, error, loadNewer]);
+    if (near && !atNewest && !loadingNewer && error === undefined) loadNewer();
+  }, [last, turns.length, atNewest, loadingNewer, error, loadNewer]);
 
-  const [scroll, setScroll] = useState({ top: jump.to === 'start', bottom: jump.to === 'newest' });
-  const startInSight = atStart && scroll.top;
-  const newestInSight = atEnd && scroll.bottom;
+  const [scroll, setScroll] = useState({ top: jump.to === 'oldest', bottom: jump.to === 'newest' });
+  const startInSight = atOldest && scroll.top;
+  const newestInSight = atNewest && scroll.bottom;
   useEffect(() => {
-    onSight({ start: startInSight, newest: newestInSight });
+    onSight({ oldest: startInSight, newest: newestInSight });
   }, [onSight, startInSight, newestInSight]);
 
   const look = useCallback(() => {
@@ -90,8 +90,8 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Home' && !atStart) jumpTo('start');
-    else if (event.key === 'End' && !atEnd) jumpTo('newest');
+    if (event.key === 'Home' && !atOldest) jumpTo('oldest');
+    else if (event.key === 'End' && !atNewest) jumpTo('newest');
     else return;
     event.preventDefault();
   };
@@ -121,7 +121,7 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
       onKeyDown={onKeyDown}
     >
       <div className="turn-rows" style={{ height }}>
-        <p className="feed-edge">{atStart ? 'The conversation begins' : 'Reading older turns…'}</p>
+        <p className="feed-edge">{atOldest ? 'The conversation begins' : 'Reading older turns…'}</p>
         {items.map(({ key, index, start }) => {
           const turn = turns[index];
           return (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ThreadStoreError } from 'idb-thread-store';
 import { Failure } from '../store/failure.tsx';
-import { useStore } from '../store/store-context.ts';
+import { useThreadStore } from 'idb-thread-store/react';
 import { toStoreError } from '../store/store-failure.ts';
 import { formatCount } from '../text/format.ts';
 import { listHref } from '../routing/use-route.ts';
@@ -17,7 +17,7 @@ type Step =
 
 /** Deletes all conversations, after asking once more. */
 export function DeleteAll({ onDone }: { onDone: () => void }) {
-  const store = useStore();
+  const store = useThreadStore();
   const [state, setState] = useState<Step>({ step: 'offered' });
   const run = async () => {
     let count = 0;

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import type { ThreadStoreError } from 'idb-thread-store';
 import { Failure } from '../store/failure.tsx';
-import { useStore } from '../store/store-context.ts';
+import { useThreadStore } from 'idb-thread-store/react';
 import { toStoreError } from '../store/store-failure.ts';
 import { download, rolloutFile } from './rollout-file.ts';
 
 /** Saves a thread as its rollout file. */
 export function ExportThread({ threadId }: { threadId: string }) {
-  const store = useStore();
+  const store = useThreadStore();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ThreadStoreError>();
   const save = async () => {

@@ -1,13 +1,13 @@
 import { useRef } from 'react';
 import { useOnline } from '../offline/use-online.ts';
-import { useStore } from '../store/store-context.ts';
+import { useThreadStore } from 'idb-thread-store/react';
 import { formatBytes } from '../text/format.ts';
 import { StoragePanel } from './storage-panel.tsx';
 import { useStorageStatus } from './use-storage-status.ts';
 
 /** One line that tells where the conversations are kept, and opens the panel that tells more. */
 export function StorageLine({ threadId }: { threadId: string | undefined }) {
-  const { status, ask } = useStorageStatus(useStore());
+  const { status, ask } = useStorageStatus(useThreadStore());
   const isOnline = useOnline();
   const panel = useRef<HTMLDialogElement>(null);
   return (

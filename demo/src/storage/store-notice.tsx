@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ThreadStoreEvent } from 'idb-thread-store';
-import { useStore } from '../store/store-context.ts';
+import { useThreadStore } from 'idb-thread-store/react';
 
 interface Notice {
   text: string;
@@ -23,7 +23,7 @@ const notices: Partial<Record<ThreadStoreEvent['type'], Notice>> = {
 
 /** Tells what happened to the store, until it is put away. */
 export function StoreNotice() {
-  const store = useStore();
+  const store = useThreadStore();
   const [notice, setNotice] = useState<Notice>();
   useEffect(() => store.subscribe(({ type }) => setNotice((last) => notices[type] ?? last)), [store]);
   if (notice === undefined) return null;

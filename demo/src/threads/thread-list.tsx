@@ -1,13 +1,13 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import type { Threads } from 'idb-thread-store/react';
 import { Failure } from '../store/failure.tsx';
 import { useNow } from './use-now.ts';
 import { ThreadRow } from './thread-row.tsx';
-import type { Threads } from './use-threads.ts';
 
 /** The height of a row, in CSS pixels; `--thread-row` in the style sheet. */
 const rowHeight = 64;
-/** How many rows before the end of what is there the next page is asked for. */
+/** How many rows before an end of what is there the next page is asked for. */
 const ahead = 15;
 
 interface ThreadListProps {
@@ -17,14 +17,14 @@ interface ThreadListProps {
 }
 
 /** The list of threads. Arrow keys move in it, Enter opens. */
-export function ThreadList({
-  threads: { threads, complete, loading, error, loadMore },
-  currentId,
-}: ThreadListProps) {
+export function ThreadList({ threads: list, currentId }: ThreadListProps) {
+  const { threads, atOldest, atNewest, loadingOlder, loadingNewer, error, jump } = list;
+  const { loadOlder, loadNewer, jumpTo, retry } = list;
   const scroller = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(false);
   const [activeId, setActiveId] = useState(currentId);
   const [wanted, setWanted] = useState<string>();
+  const homing = useRef(false);
   const now = useNow(30_000);
 
   const rows = useVirtualizer({
@@ -37,11 +37,28 @@ export function ThreadList({
     anchorTo: scrolled ? 'end' : 'start',
   });
   const items = rows.getVirtualItems();
+  const firstShown = items[0]?.index ?? 0;
   const lastShown = items.at(-1)?.index ?? -1;
 
   useEffect(() => {
-    if (!complete && !loading && error === undefined && lastShown >= threads.length - ahead) loadMore();
-  }, [complete, loading, error, lastShown, threads.length, loadMore]);
+    const near = lastShown >= threads.length - ahead;
+    if (near && !atOldest && !loadingOlder && error === undefined) loadOlder();
+  }, [atOldest, loadingOlder, error, lastShown, threads.length, loadOlder]);
+
+  useEffect(() => {
+    if (firstShown < ahead && !atNewest && !loadingNewer && error === undefined) loadNewer();
+  }, [atNewest, loadingNewer, error, firstShown, loadNewer]);
+
+  // Home went further than what was there.
+  const newestId = threads[0]?.threadId;
+  useEffect(() => {
+    if (!homing.current) return;
+    homing.current = false;
+    rows.scrollToIndex(0);
+    setActiveId(newestId);
+    setWanted(newestId);
+    // oxlint-disable-next-line react/exhaustive-deps -- only a jump ends what Home began
+  }, [jump.number]);
 
   // The row that an arrow key asked for may have to be rendered first.
   useEffect(() => {
@@ -67,6 +84,10 @@ export function ThreadList({
     const step = steps[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    if (event.key === 'Home' && !atNewest) {
+      homing.current = true;
+      return jumpTo('newest');
+    }
     const index = Math.max(0, Math.min(step, threads.length - 1));
     const target = threads[index];
     if (target === undefined) return;
@@ -87,7 +108,7 @@ export function ThreadList({
         if (row) setActiveId(row.dataset['thread']);
       }}
     >
-      <ul style={{ height: rows.getTotalSize() }} aria-busy={loading}>
+      <ul style={{ height: rows.getTotalSize() }} aria-busy={loadingOlder || loadingNewer}>
         {items.map(({ key, index, start }) => {
           const thread = threads[index];
           return (
@@ -104,7 +125,7 @@ export function ThreadList({
           );
         })}
       </ul>
-      {error !== undefined && <Failure title="The list could not be read" error={error} onRetry={loadMore} />}
+      {error !== undefined && <Failure title="The list could not be read" error={error} onRetry={retry} />}
     </nav>
   );
 }
