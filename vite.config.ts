@@ -29,7 +29,12 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/everywhere/**/*.test.ts', 'test/node/**/*.test.ts', 'test/demo/**/*.test.ts'],
+          include: [
+            'test/everywhere/**/*.test.ts',
+            'test/faults/**/*.test.ts',
+            'test/node/**/*.test.ts',
+            'test/demo/**/*.test.ts',
+          ],
           setupFiles: ['test/environments/node.ts'],
         },
       },
@@ -59,7 +64,7 @@ function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestP
     // Two environments run at the same time, and neither may write the other's prepared dependencies.
     cacheDir: `node_modules/.vite/${browser}`,
     test: {
-      include: ['test/everywhere/**/*.test.ts', 'test/browser/**/*.test.ts'],
+      include: ['test/everywhere/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/browser/**/*.test.ts'],
       browser: {
         enabled: true,
         headless: true,

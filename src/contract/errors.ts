@@ -1,58 +1,12 @@
-/**
- * What went wrong, as a word to branch on:
- * - `thread_not_found`: no such thread, or no live writer for it
- * - `invalid_request`: the call itself is wrong; the message names the field and what it takes
- * - `conflict`: another writer has the thread, or the id is taken
- * - `unsupported`: this store does not do that
- * - `resource_exhausted`: the browser gives no more space
- * - `internal`: a bug, or storage that answered nonsense
- * - `unavailable`: the store cannot be reached now; it may work later
- * - `aborted`: the caller's `signal` stopped it
- */
-export type ThreadStoreErrorCode =
-  | 'thread_not_found'
-  | 'invalid_request'
-  | 'conflict'
-  | 'unsupported'
-  | 'resource_exhausted'
-  | 'internal'
-  | 'unavailable'
-  | 'aborted';
+import { aborted, ThreadStoreError } from './thread-store-error.ts';
 
-/** What an error may say beside its code and message. */
-export interface ThreadStoreErrorOptions {
-  /** The store's method that failed, as `listTurns`. */
-  operation?: string | undefined;
-  threadId?: string | undefined;
-  /** Whether the same call may succeed later. Absent: true for `unavailable` only. */
-  retryable?: boolean | undefined;
-  /** Of a write: whether it is kept all the same. */
-  committed?: boolean | undefined;
-  cause?: unknown;
-}
-
-/** Every failure of a store. Crosses the worker's boundary whole. */
-export class ThreadStoreError extends Error {
-  override readonly name = 'ThreadStoreError';
-  readonly code: ThreadStoreErrorCode;
-  readonly operation?: string;
-  readonly threadId?: string;
-  readonly retryable: boolean;
-  /**
-   * Of a write that failed: whether what it was to change is changed all the same. Always there, and `false`, on a
-   * write that its signal stopped. Absent where it is not known, and on reads.
-   */
-  readonly committed?: boolean;
-
-  constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    if (options.operation !== undefined) this.operation = options.operation;
-    if (options.threadId !== undefined) this.threadId = options.threadId;
-    this.retryable = options.retryable ?? code === 'unavailable';
-    if (options.committed !== undefined) this.committed = options.committed;
-  }
-}
+// In a file of their own, because a page needs no more than these.
+export {
+  aborted,
+  ThreadStoreError,
+  type ThreadStoreErrorCode,
+  type ThreadStoreErrorOptions,
+} from './thread-store-error.ts';
 
 /** The error for a thread that is not there. Its text is the one that Codex's clients match (contract §1.3). */
 export function threadNotFound(threadId: string, operation?: string): ThreadStoreError {
@@ -80,14 +34,6 @@ export function unsupported(operation: string): ThreadStoreError {
   return new ThreadStoreError('unsupported', `thread-store unsupported operation: ${operation}`, {
     operation,
   });
-}
-
-/** The error for a call that its caller stopped. A write of the contract that fails with it changed nothing. */
-export function aborted(operation: string, cause?: unknown): ThreadStoreError {
-  // Reads change nothing anyway, and of an import what was finished stays.
-  const committed = /^(?:read|list|load|open|import)/.test(operation) ? undefined : false;
-  const message = `${operation} was stopped by its signal`;
-  return new ThreadStoreError('aborted', message, { operation, cause, committed });
 }
 
 /** Runs `body`, which looks at the signal itself; what fails once that has stopped it is `aborted`. */

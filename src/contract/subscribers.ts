@@ -14,13 +14,16 @@ export class Subscribers {
 
   /** Tells every listener. One that throws does not keep the others from hearing. */
   tell(event: ThreadStoreEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        // As an error that nothing caught; Node has no such function.
-        globalThis.reportError?.(error);
-      }
-    }
+    for (const listener of this.#listeners) callListener(listener, event);
+  }
+}
+
+/** Calls a function of the app's that only listens: that it throws is not to disturb who tells it something. */
+export function callListener<T>(listener: ((value: T) => void) | undefined, value: T): void {
+  try {
+    listener?.(value);
+  } catch (error) {
+    // As an error that nothing caught; Node has no such function.
+    globalThis.reportError?.(error);
   }
 }

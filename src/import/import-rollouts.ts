@@ -6,6 +6,7 @@ import type {
   ImportReport,
   RolloutFile,
 } from '../contract/rollout-import.ts';
+import { callListener } from '../contract/subscribers.ts';
 import { FileImport } from './file-import.ts';
 import type { ImportTarget } from './import-target.ts';
 
@@ -26,7 +27,7 @@ export async function importRollouts(
   const done = { bytes: 0, lines: 0, items: 0 };
   for await (const file of guarded(files)) {
     const progress = (now: Pick<ImportProgress, 'bytes' | 'lines' | 'items'>, isDone: boolean) =>
-      onProgress?.({
+      callListener(onProgress, {
         files: reports.length + (isDone ? 1 : 0),
         file: file.name,
         bytes: done.bytes + now.bytes,

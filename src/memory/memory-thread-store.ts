@@ -36,8 +36,14 @@ export class MemoryThreadStore implements ThreadStoreClient {
     (event) => this.#subscribers.tell(event),
     () => this.#mustBeOpen(),
   );
+  readonly #reason: string | undefined;
   #imports: Promise<unknown> = Promise.resolve();
   #closed = false;
+
+  /** @param reason why it is in memory, where it was not to be */
+  constructor(reason?: string) {
+    this.#reason = reason;
+  }
 
   async createThread(params: requests.CreateThreadParams): Promise<void> {
     const request = checkRequest('createThread', params);
@@ -175,7 +181,12 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   async status(): Promise<StorageStatus> {
     this.#mustBeOpen();
-    return { engine: 'memory', mode: 'direct', persisted: false };
+    return {
+      engine: 'memory',
+      mode: 'direct',
+      ...(this.#reason && { reason: this.#reason }),
+      persisted: false,
+    };
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import type { ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
 import { allItems, allTurns, turnIdsOf } from './pages.ts';
 import { RolloutBuilder, turnIds } from './rollout-builder.ts';
@@ -103,6 +103,26 @@ export function importControlTests(test: StoreTest): void {
       expect(cancelled).toBe(true);
       const rollout = RolloutBuilder.legacy();
       expect((await imported(store, [rollout])).threadIds).toEqual([rollout.threadId]);
+    });
+
+    test('[I26] goes on when what listens to its progress throws', async (store) => {
+      // Where the platform reports errors to the page, this test is not to fail by that.
+      const reported = vi.fn<(error: unknown) => void>();
+      if ('reportError' in globalThis) vi.stubGlobal('reportError', reported);
+      try {
+        const rollout = large(RolloutBuilder.paginated());
+        let calls = 0;
+        const onProgress = () => {
+          calls++;
+          throw new Error('a listener failed');
+        };
+        const { files } = await store.importRollouts([rollout.file], { onProgress });
+        expect(files).toMatchObject([{ outcome: 'imported' }]);
+        expect(calls).toBeGreaterThan(1);
+        expect(await allTurns(store, { threadId: rollout.threadId })).toHaveLength(40);
+      } finally {
+        vi.unstubAllGlobals();
+      }
     });
 
     test('[I23] and another one at the same time both end well', async (store) => {

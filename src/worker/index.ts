@@ -1,9 +1,8 @@
 import { expose } from 'comlink';
-import { openDirectThreadStore } from '../direct.ts';
+import { createLocalServer } from './local-server.ts';
 import { HELLO, READY } from './protocol.ts';
-import { StoreServer } from './store-server.ts';
 
-expose(new StoreServer((name) => openDirectThreadStore({ name })));
+expose(createLocalServer());
 
 addEventListener('message', (event: MessageEvent<unknown>) => {
   if (event.data === HELLO) postMessage(READY);

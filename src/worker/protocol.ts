@@ -15,27 +15,6 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; error: WireError 
 /** A method of the contract. */
 export type StoreMethod = keyof ThreadStore;
 
-/** Every method of the contract: the calls that the worker takes. */
-export const STORE_METHODS = [
-  'createThread',
-  'resumeThread',
-  'appendItems',
-  'persistThread',
-  'flushThread',
-  'shutdownThread',
-  'discardThread',
-  'loadHistory',
-  'readThread',
-  'readThreadByRolloutPath',
-  'listThreads',
-  'listTurns',
-  'listItems',
-  'updateThreadMetadata',
-  'archiveThread',
-  'unarchiveThread',
-  'deleteThread',
-] as const satisfies readonly StoreMethod[];
-
 /** A file on its way to the worker. A stream stays with the page, which is asked for its chunks. */
 export interface WireFile {
   name: string;
@@ -68,7 +47,7 @@ export interface WorkerApi {
     options: Pick<ImportOptions, 'surface'>,
   ): Promise<Outcome<ImportReport>>;
   /** Stops a call or an import. */
-  abort(id: number): void;
+  abort(id: number): Promise<void>;
   status(): Promise<Outcome<StorageStatus>>;
   close(): Promise<Outcome<void>>;
 }

@@ -1,30 +1,52 @@
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { ThreadStoreError } from '../contract/errors.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import {
-  STORE_METHODS,
-  type ImportHost,
-  type Outcome,
-  type StoreMethod,
-  type WorkerApi,
-} from './protocol.ts';
-import { toWireError } from './wire-error.ts';
+import type { ImportHost, Outcome, StoreMethod, WorkerApi } from './protocol.ts';
+import { toWireError } from './to-wire-error.ts';
+
+/** Every method of the contract: the calls that the worker takes. */
+const STORE_METHODS = [
+  'createThread',
+  'resumeThread',
+  'appendItems',
+  'persistThread',
+  'flushThread',
+  'shutdownThread',
+  'discardThread',
+  'loadHistory',
+  'readThread',
+  'readThreadByRolloutPath',
+  'listThreads',
+  'listTurns',
+  'listItems',
+  'updateThreadMetadata',
+  'archiveThread',
+  'unarchiveThread',
+  'deleteThread',
+] as const satisfies readonly StoreMethod[];
+
+/** Opens the store that is to be served, with a subscriber from the beginning. */
+type OpenStore = (
+  name: string | undefined,
+  onEvent: (event: ThreadStoreEvent) => void,
+) => Promise<ThreadStoreClient>;
 
 /** Serves a store to a page. */
 export class StoreServer implements WorkerApi {
-  readonly #openStore: (name: string | undefined) => Promise<ThreadStoreClient>;
+  readonly #openStore: OpenStore;
   /** What can be stopped. */
   readonly #running = new Map<number, AbortController>();
+  #opening: Promise<ThreadStoreClient> | undefined;
   #store: ThreadStoreClient | undefined;
 
-  constructor(openStore: (name: string | undefined) => Promise<ThreadStoreClient>) {
+  constructor(openStore: OpenStore) {
     this.#openStore = openStore;
   }
 
   open(name: string | undefined, listener: (event: ThreadStoreEvent) => void): Promise<Outcome<void>> {
     return outcome(async () => {
-      this.#store = await this.#openStore(name);
-      this.#store.subscribe(listener);
+      this.#opening = this.#openStore(name, listener);
+      this.#store = await this.#opening;
     });
   }
 
@@ -55,7 +77,7 @@ export class StoreServer implements WorkerApi {
     );
   }
 
-  abort(id: number): void {
+  async abort(id: number): Promise<void> {
     this.#running.get(id)?.abort();
   }
 
@@ -64,7 +86,8 @@ export class StoreServer implements WorkerApi {
   }
 
   close(): Promise<Outcome<void>> {
-    return outcome(() => this.#opened.close());
+    // Also one that is still being opened.
+    return outcome(async () => (await this.#opening)?.close());
   }
 
   async #stoppable<T>(id: number, body: (signal: AbortSignal) => Promise<T>): Promise<T> {

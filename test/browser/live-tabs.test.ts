@@ -1,5 +1,5 @@
 import { openThreadStore } from 'idb-thread-store';
-import { createStoreWorker } from '../../src/client/start-worker.ts';
+import { createStoreWorker } from '../../src/client/store-worker.ts';
 import { expect, test } from 'vitest';
 import { expectReplay, liveThread } from '../../src/testing/live-script.ts';
 import { failure } from '../../src/testing/store-test.ts';

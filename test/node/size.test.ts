@@ -1,4 +1,8 @@
-/** What an app pays for the package, in kB of minified and gzipped code (issue: the page 4, the worker 24). */
+/**
+ * What an app pays for the package, in kB of minified and gzipped code (issue: the page 4, the worker 24). That a worker
+ * which is lost is noticed and replaced is 0.6 of the page's; the memory store, for where storage is denied, 3 of the
+ * worker's.
+ */
 import { gzipSync } from 'node:zlib';
 import { rolldown, type OutputChunk, type Plugin } from 'rolldown';
 import { expect, test } from 'vitest';
@@ -8,18 +12,18 @@ const KB = 1000;
 
 test.for([
   // What a page loads whose worker starts: all that `openThreadStore` needs.
-  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4 },
-  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 9 },
+  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.6 },
+  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 9.6 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
   expect(modulesOf(chunks).filter((id) => /zod|src\/(idb|memory|import)\//.test(id))).toEqual([]);
 });
 
-test('the worker is at most 40 kB', async () => {
+test('the worker is at most 44 kB', async () => {
   // 24 is what was wanted. zod is 9, Comlink 1.5, and the store itself 28 of what it comes to.
   const chunks = staticallyLoaded(await generate(worker.input as string, []));
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(40);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(44);
 });
 
 /** Bundles a module of an app that stands at the repository's root. */

@@ -1,3 +1,4 @@
+import { callListener } from '../contract/subscribers.ts';
 import type { ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
 import type { ImportHost, WireFile } from '../worker/protocol.ts';
 
@@ -31,7 +32,7 @@ export class FileHost implements ImportHost {
   }
 
   progress(progress: ImportProgress): void {
-    this.#onProgress?.(progress);
+    callListener(this.#onProgress, progress);
   }
 
   /** Ends what is still open: the import is over, or was stopped. */

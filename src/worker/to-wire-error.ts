@@ -1,0 +1,17 @@
+import { ThreadStoreError } from '../contract/thread-store-error.ts';
+import type { WireError } from './wire-error.ts';
+
+/** An error as it is sent. What was thrown and is no error is sent as its text. */
+export function toWireError(error: unknown): WireError {
+  if (!isErrorLike(error)) return { name: 'Error', message: String(error) };
+  const wire: WireError = { name: error.name, message: error.message, stack: error.stack };
+  if (error.cause !== undefined) wire.cause = toWireError(error.cause);
+  if (!(error instanceof ThreadStoreError)) return wire;
+  const { code, operation, threadId, retryable, committed } = error;
+  return { ...wire, code, operation, threadId, retryable, committed };
+}
+
+// A DOMException is not an Error by its class everywhere.
+function isErrorLike(value: unknown): value is Error {
+  return value instanceof Error || (typeof DOMException !== 'undefined' && value instanceof DOMException);
+}
