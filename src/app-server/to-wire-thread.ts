@@ -17,7 +17,7 @@ export function toWireThread(thread: StoredThread, { protocol, home, turns = [] 
   return {
     id: thread.threadId,
     ...(latest ? { environments: null, extra: null } : {}),
-    sessionId: thread.threadId,
+    sessionId: thread.sessionId ?? thread.threadId,
     forkedFromId: thread.forkedFromId ?? null,
     ...(latest ? { attachedToThreadId: null, parentThreadId: thread.parentThreadId ?? null } : {}),
     preview: thread.preview,

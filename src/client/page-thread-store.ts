@@ -1,11 +1,17 @@
 import { proxy } from 'comlink';
 import { aborted, ThreadStoreError } from '../contract/thread-store-error.ts';
-import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
+import type {
+  ItemPage,
+  StoredThread,
+  StoredThreadItem,
+  ThreadHistory,
+  ThreadPage,
+  TurnPage,
+} from '../contract/records.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import type { ThreadStore } from '../contract/thread-store.ts';
 import type { Outcome, StoreMethod, WorkerApi } from '../worker/protocol.ts';
 import { FileHost } from './file-host.ts';
 import { StoreLink } from './store-link.ts';
@@ -129,6 +135,21 @@ export class PageThreadStore implements ThreadStoreClient {
     await this.#call('deleteThread', params);
     this.#writers.delete(params.threadId);
   }
+  readItems(params: requests.ReadItemsParams): Promise<{ items: StoredThreadItem[] }> {
+    return this.#call('readItems', params);
+  }
+  listLiveThreads(params: requests.CallParams = {}): Promise<{ threadIds: string[] }> {
+    return this.#call('listLiveThreads', params);
+  }
+  forkThread(params: requests.ForkThreadParams): Promise<StoredThread> {
+    return this.#call('forkThread', params);
+  }
+  rollbackThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    return this.#call('rollbackThread', params);
+  }
+  revertThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    return this.#call('revertThread', params);
+  }
 
   async importRollouts(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
@@ -167,12 +188,12 @@ export class PageThreadStore implements ThreadStoreClient {
 
   #call<Method extends StoreMethod>(
     method: Method,
-    params: Parameters<ThreadStore[Method]>[0],
-  ): ReturnType<ThreadStore[Method]> {
+    params: Parameters<ThreadStoreClient[Method]>[0],
+  ): ReturnType<ThreadStoreClient[Method]> {
     const { signal, rest } = withoutSignal(params);
     const send = (api: WorkerApi, id: number) => api.call(method, rest, signal && id);
     // It answers what the method of the same name gives; the wire's type cannot say so.
-    return this.#ask(method, send, signal) as ReturnType<ThreadStore[Method]>;
+    return this.#ask(method, send, signal) as ReturnType<ThreadStoreClient[Method]>;
   }
 
   /** Makes a call, which its signal can stop. How one ended that was sent is for who serves the store to say. */

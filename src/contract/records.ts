@@ -17,7 +17,10 @@ export interface StoredThread {
   threadId: string;
   /** The name of its rollout file as imported; of several, the one that the thread goes on in. */
   rolloutPath?: string;
+  /** The session that it belongs to, as its file tells: a tree of agents has one. */
+  sessionId?: string;
   forkedFromId?: string;
+  /** The thread whose agent spawned this one. */
   parentThreadId?: string;
   /** The first user message's text; `''` when there is none. */
   preview: string;

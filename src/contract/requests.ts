@@ -16,6 +16,9 @@ export const DEFAULT_PAGE_SIZE = 25;
 /** The most rows that a page has; a request for more gives as many. */
 export const MAX_PAGE_SIZE = 1_000_000;
 
+/** The most items that are read by their ids at once. */
+export const MAX_ITEM_IDS = 100;
+
 /** Oldest first, or newest first. */
 export type SortDirection = 'asc' | 'desc';
 
@@ -78,6 +81,8 @@ export interface ListThreadsParams extends CallParams, PageParams {
   modelProviders?: string[] | undefined;
   /** Only threads of these working directories, exactly. Absent: all. EMPTY: none. */
   cwdFilters?: string[] | undefined;
+  /** Only threads that agents of these threads were spawned into. Absent: all. EMPTY: none. */
+  parentThreadIds?: string[] | undefined;
   /** Only threads whose name or preview contains this, as it is written. */
   searchTerm?: string | undefined;
 }
@@ -160,6 +165,31 @@ export interface UpdateThreadMetadataParams extends ThreadParams, ArchivedParams
   patch: ThreadMetadataPatch;
 }
 
+/** A turn of a thread's own that is to go, with all later ones. */
+export interface BeforeTurnParams extends ThreadParams {
+  beforeTurnId: string;
+}
+
+/** Which beginning of a thread's history the new thread gets: through one turn, before one turn, or all of it. */
+export interface ForkThreadParams extends ThreadParams, ArchivedParams {
+  lastTurnId?: string | undefined;
+  beforeTurnId?: string | undefined;
+  /** Default: a new UUIDv7. */
+  newThreadId?: string | undefined;
+  /** What is to differ from the source, in what the new thread says of itself. */
+  originator?: string | undefined;
+  threadSource?: Json | undefined;
+  baseInstructions?: Json | undefined;
+  metadata?: Partial<ThreadPersistenceMetadata> | undefined;
+}
+
+/** Some items of one turn. */
+export interface ReadItemsParams extends ThreadParams, ArchivedParams {
+  turnId: string;
+  /** 1 to {@link MAX_ITEM_IDS}. */
+  itemIds: string[];
+}
+
 const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH));
 const flag = z._default(z.boolean(), false);
 const text = z.optional(z.string());
@@ -233,6 +263,7 @@ export const requestSchemas = {
     allowedSources: z.optional(z.array(source)),
     modelProviders: z.optional(z.array(z.string())),
     cwdFilters: z.optional(z.array(z.string())),
+    parentThreadIds: z.optional(z.array(z.string())),
     searchTerm: text,
   }),
   listTurns: z.object({
@@ -248,6 +279,31 @@ export const requestSchemas = {
     turnId: z.optional(id),
     afterUpdatedAtOrdinal: z.optional(z.int().check(z.gte(-1))),
   }),
+  readItems: z.object({
+    ...threadToRead,
+    turnId: id,
+    itemIds: z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_ITEM_IDS)),
+  }),
+  listLiveThreads: z.object(call),
+  rollbackThread: z.object({ ...thread, beforeTurnId: id }),
+  revertThread: z.object({ ...thread, beforeTurnId: id }),
+  forkThread: z
+    .object({
+      ...threadToRead,
+      lastTurnId: z.optional(id),
+      beforeTurnId: z.optional(id),
+      newThreadId: z.optional(id),
+      originator: text,
+      threadSource: z.optional(json),
+      baseInstructions: z.optional(json),
+      metadata: z.optional(z.object({ cwd: text, modelProvider: text, memoryMode })),
+    })
+    .check(
+      z.refine(({ lastTurnId, beforeTurnId }) => lastTurnId === undefined || beforeTurnId === undefined, {
+        path: ['beforeTurnId'],
+        message: 'cannot be combined with lastTurnId',
+      }),
+    ),
 };
 
 type RequestSchemas = typeof requestSchemas;

@@ -4,12 +4,12 @@ import type { CheckedRequest } from './requests.ts';
 
 type Filters = Pick<
   CheckedRequest<'listThreads'>,
-  'allowedSources' | 'modelProviders' | 'cwdFilters' | 'searchTerm'
+  'allowedSources' | 'modelProviders' | 'cwdFilters' | 'parentThreadIds' | 'searchTerm'
 >;
 
 /** Makes the test that tells which threads a list shows; archived ones are told apart before. */
 export function threadFilter(filters: Filters): (thread: StoredThread) => boolean {
-  const { cwdFilters, searchTerm = '' } = filters;
+  const { cwdFilters, parentThreadIds, searchTerm = '' } = filters;
   // Empty lists of sources and providers mean all, an empty list of directories means none (contract §1.5, 27).
   const sources = nonEmpty(filters.allowedSources?.map(sourceKey));
   const providers = nonEmpty(filters.modelProviders);
@@ -17,6 +17,7 @@ export function threadFilter(filters: Filters): (thread: StoredThread) => boolea
     (sources?.includes(sourceKey(thread.source)) ?? true) &&
     (providers?.includes(thread.modelProvider) ?? true) &&
     (cwdFilters?.includes(thread.cwd) ?? true) &&
+    (parentThreadIds?.includes(thread.parentThreadId ?? '') ?? true) &&
     (thread.preview.includes(searchTerm) || (thread.name?.includes(searchTerm) ?? false));
 }
 

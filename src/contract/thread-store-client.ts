@@ -1,4 +1,5 @@
-import type { TurnStatus } from './records.ts';
+import type { StoredThread, StoredThreadItem, TurnStatus } from './records.ts';
+import type * as requests from './requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from './rollout-import.ts';
 import type { ThreadStore } from './thread-store.ts';
 
@@ -15,6 +16,8 @@ export interface ThreadEditsTold {
   archived?: boolean;
   /** `null`: it has none any more. */
   name?: string | null;
+  /** Its last turns were taken away, by `revertThread`. */
+  reverted?: true;
 }
 
 /** What happened to a thread, told by the store that did it, also to those in other tabs. */
@@ -61,6 +64,30 @@ export interface StorageStatus {
 
 /** A store as an app holds it: the contract, and what an app needs beside it. */
 export interface ThreadStoreClient extends ThreadStore, AsyncDisposable {
+  /** Some items of one turn by their ids, in stored order; ids that are not there are left out. */
+  readItems(params: requests.ReadItemsParams): Promise<{ items: StoredThreadItem[] }>;
+  /** The threads that have a live writer of this store, by id. */
+  listLiveThreads(params?: requests.CallParams): Promise<{ threadIds: string[] }>;
+  /**
+   * Makes a new thread out of the beginning of another one's history, which nothing that happens to the other one
+   * later can spoil. Gives the new thread's record.
+   * @throws ThreadStoreError `invalid_request` for a turn that is not there or is being worked on, `conflict` where
+   * `newThreadId` is taken, `unsupported` for the files without envelopes of before September 2025
+   */
+  forkThread(params: requests.ForkThreadParams): Promise<StoredThread>;
+  /**
+   * Takes a turn and all later ones away: of a paginated thread as {@link ThreadStoreClient.revertThread} does it, of
+   * a legacy one by one more line, so that its history still tells of them. Gives the thread's new record.
+   * @throws ThreadStoreError `invalid_request` for a turn that is not there, `conflict` while another store writes it
+   */
+  rollbackThread(params: requests.BeforeTurnParams): Promise<StoredThread>;
+  /**
+   * Makes a paginated thread's history what it was before a turn. A live writer of this store is flushed first, and
+   * stays open at the new end. Gives the thread's new record.
+   * @throws ThreadStoreError `invalid_request` for a legacy thread or a turn that is not there, `conflict` while
+   * another store writes it
+   */
+  revertThread(params: requests.BeforeTurnParams): Promise<StoredThread>;
   /**
    * Imports rollout files in any order, one after the other, without holding a file in memory. A bad line costs that
    * line and a bad file that file: both are in the report. A thread appears whole or not at all.

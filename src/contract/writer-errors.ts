@@ -31,3 +31,9 @@ export function writerWasDiscarded(threadId: string): ThreadStoreError {
   const message = `the writer of thread ${threadId} was discarded before its lines were written`;
   return new ThreadStoreError('aborted', message, { threadId });
 }
+
+/** The error for a thread that was to go on from a rollout which was deleted meanwhile. */
+export function baseIsGone(rolloutId: string): ThreadStoreError {
+  const message = `the rollout ${rolloutId}, in which the history was to begin, was deleted meanwhile`;
+  return new ThreadStoreError('conflict', message);
+}

@@ -1,4 +1,5 @@
-import type { ImportStage, PublishedThread, RolloutRecord, StageOptions } from '../import/import-target.ts';
+import type { ImportStage, PublishedRollout, StageOptions } from '../import/import-target.ts';
+import { baseIsGone } from '../contract/writer-errors.ts';
 import type { Connection } from './connection.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
@@ -55,18 +56,13 @@ export class IdbImportStage implements ImportStage {
     keys.logEnd += bytes?.length ?? 0;
   }
 
-  async publish({
-    rollout,
-    thread,
-  }: {
-    rollout?: RolloutRecord;
-    thread?: PublishedThread | undefined;
-  }): Promise<void> {
+  async publish({ rollout, thread, needed }: PublishedRollout): Promise<void> {
     const keys = await this.#begin();
     const stores: StoreName[] = ['threads', 'rollouts', 'unpublished', ...ROW_STORES];
     await this.#connection.write(stores, 'strict', async (transaction) => {
       const unpublished = transaction.objectStore('unpublished');
       const rollouts = transaction.objectStore('rollouts');
+      if (needed !== undefined && !(await result(rollouts.getKey(needed)))) throw baseIsGone(needed);
       if (rollout && keys.log !== undefined) {
         rollouts.put(toRolloutRow(rollout, keys.log));
         unpublished.delete(keys.log);

@@ -1,5 +1,13 @@
+import { uuidv7 } from 'uuidv7';
 import { archivedThreadNotFound, stoppable, threadIsArchived, threadNotFound } from '../contract/errors.ts';
-import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
+import type {
+  ItemPage,
+  StoredThread,
+  StoredThreadItem,
+  ThreadHistory,
+  ThreadPage,
+  TurnPage,
+} from '../contract/records.ts';
 import { checkRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
@@ -18,12 +26,14 @@ import { readStatus } from '../rollout/read-status.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import type { Call, Connection } from './connection.ts';
 import { deleteThread } from './delete-thread.ts';
+import { HistoryWrites } from './history-writes.ts';
 import { IdbImportTarget } from './idb-import-target.ts';
 import { listItems } from './list-items.ts';
 import { listThreads } from './list-threads.ts';
 import { listTurns, storesOfView } from './list-turns.ts';
 import { LiveWriters } from './live-writers.ts';
 import type { Peers } from './peers.ts';
+import { readItems } from './read-items.ts';
 import { result } from './requests.ts';
 import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
 import { storageStatus } from './storage-status.ts';
@@ -43,6 +53,7 @@ export class IdbThreadStore implements ThreadStoreClient {
   readonly #imports: IdbImportTarget;
   readonly #writers: LiveWriters;
   readonly #subscribers: Subscribers;
+  readonly #history: HistoryWrites;
 
   /** @param subscribers hear of the peers' changes, too: whoever made them passes those on */
   constructor(connection: Connection, peers: Peers, subscribers: Subscribers) {
@@ -51,6 +62,8 @@ export class IdbThreadStore implements ThreadStoreClient {
     this.#subscribers = subscribers;
     this.#imports = new IdbImportTarget(connection, peers);
     this.#writers = new LiveWriters(connection, peers, (event) => this.#tell(event));
+    const [target, writers] = [this.#imports, this.#writers];
+    this.#history = new HistoryWrites({ connection, peers, target, writers });
   }
 
   async createThread(params: requests.CreateThreadParams): Promise<void> {
@@ -89,14 +102,14 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
     const call = { operation: 'loadHistory', ...checkRequest('loadHistory', params) };
-    return this.#history(await this.#thread(call), call);
+    return this.#loadHistory(await this.#thread(call), call);
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
     const call = { operation: 'readThread', ...checkRequest('readThread', params) };
     const row = await this.#thread(call);
     const thread = fromThreadRow(row);
-    return call.includeHistory ? { ...thread, history: await this.#history(row, call) } : thread;
+    return call.includeHistory ? { ...thread, history: await this.#loadHistory(row, call) } : thread;
   }
 
   async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
@@ -145,6 +158,22 @@ export class IdbThreadStore implements ThreadStoreClient {
     );
   }
 
+  async readItems(params: requests.ReadItemsParams): Promise<{ items: StoredThreadItem[] }> {
+    const request = checkRequest('readItems', params);
+    const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads'];
+    const call = { operation: 'readItems', ...request };
+    const items = await this.#withThread(call, stores, (thread, transaction) =>
+      readItems(transaction, this.#connection.keyRange, thread, request),
+    );
+    return { items };
+  }
+
+  async listLiveThreads(params: requests.CallParams = {}): Promise<{ threadIds: string[] }> {
+    checkRequest('listLiveThreads', params);
+    this.#connection.mustBeOpen();
+    return { threadIds: this.#writers.threadIds };
+  }
+
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
     const call = { operation: 'updateThreadMetadata', ...checkRequest('updateThreadMetadata', params) };
     const { threadId, includeArchived, patch, signal } = call;
@@ -180,6 +209,24 @@ export class IdbThreadStore implements ThreadStoreClient {
     await this.#imports.withThread(threadId, 'deleteThread', () => deleteThread(this.#connection, threadId));
     this.#tell({ type: 'threadDeleted', threadId });
     this.sweepSoon();
+  }
+
+  async forkThread(params: requests.ForkThreadParams): Promise<StoredThread> {
+    const call = { operation: 'forkThread', ...checkRequest('forkThread', params) };
+    const { newThreadId: threadId = uuidv7() } = call;
+    await this.#writers.persistAll(call);
+    await this.#thread(call);
+    await this.#history.fork(call, threadId);
+    this.#tell({ type: 'threadChanged', threadId });
+    return this.readThread({ threadId, includeArchived: true });
+  }
+
+  rollbackThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    return this.#cut('rollbackThread', params);
+  }
+
+  revertThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    return this.#cut('revertThread', params);
   }
 
   importRollouts(
@@ -259,7 +306,21 @@ export class IdbThreadStore implements ThreadStoreClient {
     return thread;
   }
 
-  #history({ threadId, rollout }: ThreadRow, { operation, signal }: Call): Promise<ThreadHistory> {
+  async #cut(
+    operation: 'rollbackThread' | 'revertThread',
+    params: requests.BeforeTurnParams,
+  ): Promise<StoredThread> {
+    const call = { operation, ...checkRequest(operation, params) };
+    const { threadId } = call;
+    await this.#writers.persistAll(call);
+    const { rollout } = await this.#thread({ ...call, includeArchived: false });
+    const edits = await this.#history.cut(call, rollout.format);
+    this.#tell({ type: 'threadChanged', threadId, ...(edits ? { edits } : {}) });
+    this.sweepSoon();
+    return this.readThread({ threadId, includeArchived: true });
+  }
+
+  #loadHistory({ threadId, rollout }: ThreadRow, { operation, signal }: Call): Promise<ThreadHistory> {
     return stoppable(operation, signal, async () => ({
       threadId,
       items: await loadHistory(this.#imports, rollout, signal),

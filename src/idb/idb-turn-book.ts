@@ -1,6 +1,6 @@
 import type { RolloutFormat } from '../rollout/create-projection.ts';
 import type { TurnBook } from '../rollout/turn-book.ts';
-import { TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
+import { greatestOf, TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
 import { newHeldTurn, type HeldTurn, type TurnRows } from './turn-rows.ts';
 
 /** When the newest turn has this many unwritten bytes, an import writes it before it ends. */
@@ -81,6 +81,12 @@ export class IdbTurnBook implements TurnBook {
     // Codex's turn ids rise (UUIDv7), so that a new turn's id need not be looked for in storage.
     if (this.#greatestTurnId !== undefined && turnId > this.#greatestTurnId) return undefined;
     return this.#fetch(turnId);
+  }
+
+  skipTo(counters: ThreadCounters): void {
+    const skipped = greatestOf(this.counters, counters);
+    this.#removedTurns += skipped.nextTurn - this.counters.nextTurn;
+    Object.assign(this.counters, skipped);
   }
 
   async rollBack(count: number): Promise<number> {

@@ -71,13 +71,13 @@ export class LiveWriter {
    * @param signal stops the waiting; a commit that is under way ends first, and what is queued stays so
    */
   persist(signal?: AbortSignal): Promise<void> {
-    return this.#settle('persistThread', signal);
+    return this.#settle('persistThread', signal, nothingMore);
   }
 
   /** Makes everything queued durable. A created thread to which nothing was appended stays unwritten. */
-  async flush(signal?: AbortSignal): Promise<void> {
+  async flush(signal?: AbortSignal, operation = 'flushThread'): Promise<void> {
     if (!this.#exists && this.#queue.length === 0) return;
-    await this.#settle('flushThread', signal);
+    await this.#settle(operation, signal, nothingMore);
   }
 
   /** Flushes, and gives the thread back. When that fails, or is stopped, the writer stays. */
@@ -85,12 +85,25 @@ export class LiveWriter {
     // Nothing is accepted any more: else who goes on appending would keep it from ending.
     this.#isClosing = true;
     try {
-      if (this.#exists || this.#queue.length > 0) await this.#settle('shutdownThread', signal);
+      if (this.#exists || this.#queue.length > 0) await this.#settle('shutdownThread', signal, nothingMore);
     } catch (error) {
       this.#isClosing = false;
       throw error;
     }
     this.#options.release();
+  }
+
+  /** Runs `body`, which changes the thread, once everything queued is durable; what is appended meanwhile waits. */
+  paused<T>(operation: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
+    return this.#settle(operation, signal, async () => {
+      if (this.#isDiscarded) throw noLiveWriter(this.#options.threadId, operation);
+      try {
+        return await body();
+      } finally {
+        // Its rows are others now.
+        this.#session = undefined;
+      }
+    });
   }
 
   /** Gives the thread back. What is queued is dropped; a commit that is under way ends first. */
@@ -102,8 +115,8 @@ export class LiveWriter {
     this.#options.release();
   }
 
-  /** Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
-  #settle(operation: string, signal: AbortSignal | undefined): Promise<void> {
+  /** Writes everything that is queued, and then runs `body`. Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
+  #settle<T>(operation: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
     const mayGoOn = () => {
       if (signal?.aborted) throw aborted(operation, signal.reason);
     };
@@ -116,6 +129,7 @@ export class LiveWriter {
         mayGoOn();
         await this.#drain('strict', mayGoOn);
       }
+      return body();
     });
   }
 
@@ -193,3 +207,5 @@ export class LiveWriter {
     return turn;
   }
 }
+
+async function nothingMore(): Promise<void> {}

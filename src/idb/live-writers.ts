@@ -92,6 +92,24 @@ export class LiveWriters {
     if (writer?.isPending) await writer.persist(signal);
   }
 
+  /** Writes what a thread's writer has queued, where it has one here; also a thread that is still in memory only. */
+  async persistAll({ threadId, operation, signal }: Call & { threadId: string }): Promise<void> {
+    await this.#writers.get(threadId)?.flush(signal, operation);
+  }
+
+  /** Runs `body` while the thread's writer pauses; `undefined` when it has none here. */
+  paused<T>(
+    { threadId, operation, signal }: Call & { threadId: string },
+    body: () => Promise<T>,
+  ): Promise<T> | undefined {
+    return this.#writers.get(threadId)?.paused(operation, signal, body);
+  }
+
+  /** The threads that have a writer here, by id. */
+  get threadIds(): string[] {
+    return [...this.#writers.keys()].sort();
+  }
+
   /** Whether anybody writes the thread, here or elsewhere. */
   async isRunning(threadId: string): Promise<boolean> {
     return this.#writers.has(threadId) || this.#peers.isWritten(threadId);

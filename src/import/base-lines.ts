@@ -3,6 +3,12 @@ import type { ImportTarget, RolloutRecord } from './import-target.ts';
 import { lineBatches } from './line-batches.ts';
 import { LineLog } from './line-log.ts';
 
+/** Lines of one rollout. */
+export interface BaseLines {
+  rollout: RolloutRecord;
+  lines: ParsedLine[];
+}
+
 /**
  * The lines of a thread's history that come before its rollout's own, in batches, in replay order: those of the
  * rollout's base below an ordinal, before them those of the base's base, and so on.
@@ -12,7 +18,7 @@ export async function* baseLines(
   target: Pick<ImportTarget, 'rollout' | 'readLog'>,
   rollout: RolloutRecord,
   seen = new Set<string>(),
-): AsyncGenerator<ParsedLine[], string | undefined, undefined> {
+): AsyncGenerator<BaseLines, string | undefined, undefined> {
   if (!rollout.base) return undefined;
   const { rolloutId, endOrdinalExclusive } = rollout.base;
   seen.add(rollout.rolloutId);
@@ -24,7 +30,7 @@ export async function* baseLines(
   for await (const batch of lineBatches(target.readLog(base))) {
     const lines = [...log.parse(batch)];
     const end = lines.findIndex(({ ordinal }) => ordinal !== undefined && ordinal >= endOrdinalExclusive);
-    yield end < 0 ? lines : lines.slice(0, end);
+    yield { rollout: base, lines: end < 0 ? lines : lines.slice(0, end) };
     if (end >= 0) return missing;
   }
   // Without a line at the end or beyond, what is there may be an older copy of the base.

@@ -42,7 +42,9 @@ export function identifyRollout(path: string, lines: string[]): RolloutIdentity 
         throw new RolloutFileError(`the thread's id must have 1 to ${MAX_ID_LENGTH} characters`);
       }
       // Only the name tells the segments of a reverted thread apart; renamed ones are told by when they began.
-      const segment = historyBase?.rolloutId === threadId ? `${threadId}@${createdAtMs ?? 0}` : threadId;
+      const base = historyBase?.rolloutId;
+      const isSegment = base === threadId || base?.startsWith(`${threadId}@`);
+      const segment = isSegment ? `${threadId}@${createdAtMs ?? 0}` : threadId;
       return {
         rollout: {
           rolloutId: name.threadId === threadId ? (name.rolloutId ?? segment) : segment,

@@ -2,6 +2,7 @@ import type { RolloutFormat } from '../rollout/create-projection.ts';
 import type { Projection, Surface } from '../rollout/projection.ts';
 import type { ThreadMetadata } from '../rollout/thread-metadata.ts';
 import type { TurnBook } from '../rollout/turn-book.ts';
+import type { ThreadCounters } from '../rollout/turn-draft.ts';
 
 /** A rollout file that a store has, or is about to have. */
 export interface RolloutRecord {
@@ -12,6 +13,8 @@ export interface RolloutRecord {
   format: RolloutFormat;
   /** Where its history begins: the lines of another rollout below an ordinal. */
   base?: { rolloutId: string; endOrdinalExclusive: number };
+  /** The ordinals with which its own turns and items begin at the least: those before were given, and are gone. */
+  counters?: ThreadCounters;
   /** Unix milliseconds at which it was begun. */
   startedAt: number;
   bytes: number;
@@ -28,6 +31,8 @@ export interface KnownThread {
   rolloutId: string;
   missingBase?: string;
   surface: Surface;
+  /** The ordinals that its next turn and item get. */
+  counters: ThreadCounters;
   /** Its rows were made by an older projection. */
   outdated: boolean;
 }
@@ -45,6 +50,14 @@ export interface PublishedThread {
   projection: Projection;
 }
 
+/** What a stage makes visible. */
+export interface PublishedRollout {
+  rollout?: RolloutRecord;
+  thread?: PublishedThread | undefined;
+  /** A rollout that must be there still: else `conflict`. */
+  needed?: string | undefined;
+}
+
 /**
  * What an import writes and nobody sees until it is published, all at once. A stage that is discarded, or whose tab
  * dies, leaves nothing behind.
@@ -57,7 +70,7 @@ export interface ImportStage {
   /** Writes the changed turns, and with them, in the same transaction, the bytes of lines. */
   write(bytes?: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Makes it all visible in one transaction. */
-  publish(what: { rollout?: RolloutRecord; thread?: PublishedThread | undefined }): Promise<void>;
+  publish(what: PublishedRollout): Promise<void>;
   /** Gives it all up. */
   discard(): Promise<void>;
 }

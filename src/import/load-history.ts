@@ -23,7 +23,7 @@ export async function loadHistory(
       if (item) items.push(item);
     }
   };
-  for await (const lines of baseLines(target, rollout)) add(lines);
+  for await (const { lines } of baseLines(target, rollout)) add(lines);
   const log = new LineLog();
   for await (const batch of lineBatches(target.readLog(rollout))) add(log.parse(batch));
   return items;

@@ -34,13 +34,16 @@ export class ThreadReplay {
     const { target, rollout, stage, surface, signal } = options;
     const projection = await createProjection(stage.book, { format: rollout.format, surface });
     const replay = new ThreadReplay(options, projection);
+    const skipTo = ({ counters }: RolloutRecord) => counters && stage.book.skipTo(counters);
     const base = baseLines(target, rollout);
     let batch = await base.next();
     for (; !batch.done; batch = await base.next()) {
       signal?.throwIfAborted();
-      await replay.apply(batch.value);
+      skipTo(batch.value.rollout);
+      await replay.apply(batch.value.lines);
       await stage.write();
     }
+    skipTo(rollout);
     replay.#missingBase = batch.value;
     return replay;
   }

@@ -7,7 +7,7 @@ import type {
   StageOptions,
 } from '../import/import-target.ts';
 import type { ThreadEdits } from '../contract/thread-edits.ts';
-import { activeWriter } from '../contract/writer-errors.ts';
+import { activeWriter, baseIsGone } from '../contract/writer-errors.ts';
 import { MemoryTurnBook } from './turn-book.ts';
 
 /** A thread in memory. */
@@ -40,7 +40,14 @@ export class MemoryImportTarget implements ImportTarget {
 
   thread(threadId: string): Promise<KnownThread | undefined> {
     const thread = this.threads.get(threadId);
-    return Promise.resolve(thread && { ...thread, rolloutId: thread.rollout.rolloutId, outdated: false });
+    return Promise.resolve(
+      thread && {
+        ...thread,
+        rolloutId: thread.rollout.rolloutId,
+        counters: { ...thread.book.counters },
+        outdated: false,
+      },
+    );
   }
 
   async withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {
@@ -102,13 +109,13 @@ export class MemoryImportTarget implements ImportTarget {
         }
         return Promise.resolve();
       },
-      publish: ({ rollout, thread }) => {
+      publish: async ({ rollout, thread, needed }) => {
+        if (needed !== undefined && !this.rollouts.has(needed)) throw baseIsGone(needed);
         if (rollout) {
           this.rollouts.set(rollout.rolloutId, rollout);
           this.#logs.set(rollout.rolloutId, [...before, ...added]);
         }
         if (thread) this.#publishThread(thread, book);
-        return Promise.resolve();
       },
       discard: () => {
         if (addTo !== undefined) this.#logs.set(addTo, before);

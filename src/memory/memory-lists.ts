@@ -98,6 +98,17 @@ export function listItems({ book }: MemoryThread, request: CheckedRequest<'listI
   return { items: structuredClone(page.rows), ...cursorsOf(page) };
 }
 
+/** Some items of one turn. */
+export function readItems(
+  { book }: MemoryThread,
+  { turnId, itemIds }: CheckedRequest<'readItems'>,
+): StoredThreadItem[] {
+  const draft = book.find(turnId);
+  if (!draft) return [];
+  const wanted = Array.from(draft.items.values()).filter(({ itemId }) => itemIds.includes(itemId));
+  return structuredClone(wanted.map((item) => storedItem(draft, item)));
+}
+
 /** A thread's record. */
 export function storedThread({ metadata, book, ...thread }: MemoryThread): StoredThread {
   const { turns, itemCount } = book;

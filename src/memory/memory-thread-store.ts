@@ -1,3 +1,4 @@
+import { uuidv7 } from 'uuidv7';
 import {
   archivedThreadNotFound,
   stoppable,
@@ -5,8 +6,15 @@ import {
   threadNotFound,
   ThreadStoreError,
 } from '../contract/errors.ts';
-import type { ItemPage, StoredThread, ThreadHistory, ThreadPage, TurnPage } from '../contract/records.ts';
-import { checkRequest } from '../contract/requests.ts';
+import type {
+  ItemPage,
+  StoredThread,
+  StoredThreadItem,
+  ThreadHistory,
+  ThreadPage,
+  TurnPage,
+} from '../contract/records.ts';
+import { checkRequest, type CheckedRequest } from '../contract/requests.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
@@ -17,10 +25,13 @@ import type {
   ThreadStoreClient,
   ThreadStoreEvent,
 } from '../contract/thread-store-client.ts';
+import { forkThread } from '../history/fork-thread.ts';
+import { mustHaveEnvelopes } from '../history/history-errors.ts';
+import { revertThread } from '../history/revert-thread.ts';
 import { importRollouts } from '../import/import-rollouts.ts';
 import { loadHistory } from '../import/load-history.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
-import { listItems, listThreads, listTurns, storedThread } from './memory-lists.ts';
+import { listItems, listThreads, listTurns, readItems, storedThread } from './memory-lists.ts';
 import { MemoryImportTarget, type MemoryThread } from './memory-import-target.ts';
 import { MemoryWriters } from './memory-writers.ts';
 
@@ -81,6 +92,19 @@ export class MemoryThreadStore implements ThreadStoreClient {
   async discardThread(params: requests.ThreadParams): Promise<void> {
     const { threadId } = checkRequest('discardThread', params);
     this.#writers.discard(threadId);
+  }
+
+  async readItems(params: requests.ReadItemsParams): Promise<{ items: StoredThreadItem[] }> {
+    const request = checkRequest('readItems', params);
+    return {
+      items: readItems(this.#thread('readItems', request.threadId, request.includeArchived), request),
+    };
+  }
+
+  async listLiveThreads(params: requests.CallParams = {}): Promise<{ threadIds: string[] }> {
+    checkRequest('listLiveThreads', params);
+    this.#mustBeOpen();
+    return { threadIds: this.#writers.threadIds };
   }
 
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
@@ -160,6 +184,41 @@ export class MemoryThreadStore implements ThreadStoreClient {
     return listItems(this.#thread('listItems', request.threadId, request.includeArchived), request);
   }
 
+  async forkThread(params: requests.ForkThreadParams): Promise<StoredThread> {
+    const call = { operation: 'forkThread', ...checkRequest('forkThread', params) };
+    const { threadId, newThreadId = uuidv7(), includeArchived, signal } = call;
+    await this.#writers.flushOwn(threadId, call.operation, signal);
+    this.#thread(call.operation, threadId, includeArchived);
+    await stoppable(call.operation, signal, () =>
+      this.#data.withThread(newThreadId, call.operation, () =>
+        forkThread(this.#data, { ...call, newThreadId }),
+      ),
+    );
+    this.#subscribers.tell({ type: 'threadChanged', threadId: newThreadId });
+    return this.readThread({ threadId: newThreadId, includeArchived: true });
+  }
+
+  async rollbackThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    const call = { operation: 'rollbackThread', ...checkRequest('rollbackThread', params) };
+    const { threadId, beforeTurnId } = call;
+    await this.#writers.flushOwn(threadId, call.operation, call.signal);
+    const { rollout } = this.#thread(call.operation, threadId, false);
+    if (rollout.format === 'paginated') return this.#revert(call);
+    mustHaveEnvelopes(rollout.format, threadId, call.operation);
+    await this.#writers.undisturbed(threadId, call.operation, () =>
+      this.#writers.rollBack(threadId, beforeTurnId),
+    );
+    this.#subscribers.tell({ type: 'threadChanged', threadId });
+    return this.readThread({ threadId, includeArchived: true });
+  }
+
+  async revertThread(params: requests.BeforeTurnParams): Promise<StoredThread> {
+    const call = { operation: 'revertThread', ...checkRequest('revertThread', params) };
+    await this.#writers.flushOwn(call.threadId, call.operation, call.signal);
+    this.#thread(call.operation, call.threadId, false);
+    return this.#revert(call);
+  }
+
   importRollouts(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     options?: ImportOptions,
@@ -196,6 +255,15 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #revert(call: CheckedRequest<'revertThread'> & { operation: string }): Promise<StoredThread> {
+    const { threadId, operation, signal } = call;
+    await stoppable(operation, signal, () =>
+      this.#writers.undisturbed(threadId, operation, () => revertThread(this.#data, call, operation)),
+    );
+    this.#subscribers.tell({ type: 'threadChanged', threadId, edits: { reverted: true } });
+    return this.readThread({ threadId, includeArchived: true });
   }
 
   #thread(operation: string, threadId: string, includeArchived: boolean): MemoryThread {

@@ -2,6 +2,7 @@ import { aborted } from '../contract/errors.ts';
 import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
 import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { liveWriter, noLiveWriter, threadExists, writerWasDiscarded } from '../contract/writer-errors.ts';
+import { rolledBack, turnNotFound } from '../history/history-errors.ts';
 import { lineAt, prepareLine, prepareLines, type PreparedLine } from '../rollout/append-line.ts';
 import type { AppendPolicy } from '../rollout/append-policy.ts';
 import { createProjection } from '../rollout/create-projection.ts';
@@ -100,9 +101,43 @@ export class MemoryWriters {
     if (this.#writers.has(threadId)) this.discard(threadId);
   }
 
+  /** Writes what a thread's writer has queued, where it has one. */
+  async flushOwn(threadId: string, operation: string, signal?: AbortSignal): Promise<void> {
+    if (this.#writers.has(threadId)) await this.flush(threadId, operation, signal);
+  }
+
   async persistPending(threadId: string, signal?: AbortSignal): Promise<void> {
     const writer = this.#writers.get(threadId);
     if (writer?.created) await this.#write(writer, { operation: 'persistThread', signal });
+  }
+
+  /** The threads that have a writer, by id. */
+  get threadIds(): string[] {
+    return [...this.#writers.keys()].sort();
+  }
+
+  /** Runs `body` while nobody else writes a thread, after what its writer has queued. */
+  async undisturbed<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {
+    const writer = this.#writers.get(threadId);
+    if (!writer) return this.#data.withThread(threadId, operation, body);
+    const done = writer.last.then(body);
+    writer.last = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /**
+   * Takes back the last turns of a legacy thread, from one on, by one more line.
+   * @throws ThreadStoreError `invalid_request` for a turn that is not there
+   */
+  async rollBack(threadId: string, beforeTurnId: string): Promise<void> {
+    const thread = this.#data.threads.get(threadId);
+    const { turns = [] } = thread?.book ?? {};
+    const first = turns.findIndex(({ turnId }) => turnId === beforeTurnId);
+    if (!thread || first < 0) throw turnNotFound(threadId, beforeTurnId, 'rollbackThread');
+    await this.#apply(thread, [prepareLine(rolledBack(turns.length - first), 0)]);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TurnBook } from '../rollout/turn-book.ts';
-import { TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
+import { greatestOf, TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
 
 /** A turn book that holds every turn of its thread in memory. */
 export class MemoryTurnBook implements TurnBook {
@@ -17,6 +17,10 @@ export class MemoryTurnBook implements TurnBook {
 
   find(turnId: string): TurnDraft | undefined {
     return this.#byId.get(turnId);
+  }
+
+  skipTo(counters: ThreadCounters): void {
+    Object.assign(this.counters, greatestOf(this.counters, counters));
   }
 
   /** Items of all turns. */

@@ -77,7 +77,7 @@ export const sessionMeta = z.pipe(
       threadId: payload.id,
       sessionId: payload.session_id,
       forkedFromId: payload.forked_from_id,
-      parentThreadId: payload.parent_thread_id,
+      parentThreadId: payload.parent_thread_id ?? textOf(spawn?.['parent_thread_id']),
       createdAtMs: timeMs(payload.timestamp),
       cwd: payload.cwd,
       originator: payload.originator,

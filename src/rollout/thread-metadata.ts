@@ -10,6 +10,7 @@ import type { HistoryBase, SessionMeta } from './session-meta.ts';
 export interface ThreadMetadata {
   /** Absent until a line says who the thread is. */
   threadId?: string;
+  sessionId?: string;
   format: RolloutFormat;
   historyBase?: HistoryBase;
   forkedFromId?: string;
@@ -101,7 +102,7 @@ export function addToThreadMetadata(metadata: ThreadMetadata, line: ParsedLine):
 const DEFAULT_PROVIDER = 'openai';
 
 function addSessionMeta(metadata: ThreadMetadata, meta: SessionMeta): void {
-  const { createdAtMs, historyMode, sessionId: _, ...rest } = meta;
+  const { createdAtMs, historyMode, ...rest } = meta;
   if (metadata.threadId === undefined) {
     const createdAt = createdAtMs ?? metadata.updatedAt;
     Object.assign(metadata, { modelProvider: DEFAULT_PROVIDER }, rest, { format: historyMode, createdAt });

@@ -13,6 +13,9 @@ export interface TurnBook {
   /** The turn with this id, if the thread has it. */
   find(turnId: string): TurnDraft | undefined | Promise<TurnDraft | undefined>;
 
+  /** Makes the next ordinals at least these: those before were given to turns and items that are gone. */
+  skipTo(counters: ThreadCounters): void;
+
   /** Drops the last `count` turns, or all when there are fewer; gives the number of items that remain. */
   rollBack(count: number): number | Promise<number>;
 }

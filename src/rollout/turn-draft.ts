@@ -38,6 +38,15 @@ export interface ThreadCounters {
   nextUpdate: number;
 }
 
+/** Of each counter the greater one. */
+export function greatestOf(a: ThreadCounters, b: ThreadCounters): ThreadCounters {
+  return {
+    nextTurn: Math.max(a.nextTurn, b.nextTurn),
+    nextItem: Math.max(a.nextItem, b.nextItem),
+    nextUpdate: Math.max(a.nextUpdate, b.nextUpdate),
+  };
+}
+
 /**
  * A turn while lines still change it. A projection writes it; whoever keeps the rows reads it, and takes
  * {@link TurnDraft.changed} and {@link TurnDraft.changedItems} as the list of what to write.

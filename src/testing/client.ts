@@ -1,5 +1,6 @@
 import { describe, expect, vi } from 'vitest';
 import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
+import { liveThread } from './live-script.ts';
 import { builtId, RolloutBuilder } from './rollout-builder.ts';
 import { failure, imported, type StoreTest } from './store-test.ts';
 
@@ -63,6 +64,15 @@ export function clientTests(test: StoreTest): void {
       for (const bytes of [usage, quota]) expect(bytes ?? 0).toBeGreaterThanOrEqual(0);
     });
 
+    test('[K4] learns which threads it writes', async (store) => {
+      expect(await store.listLiveThreads()).toEqual({ threadIds: [] });
+      const lives = [await liveThread(store), await liveThread(store)];
+      const threadIds = lives.map(({ threadId }) => threadId).sort();
+      expect(await store.listLiveThreads({})).toEqual({ threadIds });
+      await store.discardThread({ threadId: lives[0]?.threadId ?? '' });
+      expect((await store.listLiveThreads()).threadIds).toEqual([lives[1]?.threadId]);
+    });
+
     test('[K3] gets `unavailable` from every call after the end, which may be repeated', async (store) => {
       const rollout = RolloutBuilder.legacy().turns('turn-1');
       await imported(store, [rollout]);
@@ -89,6 +99,11 @@ export function clientTests(test: StoreTest): void {
         archiveThread: () => store.archiveThread({ threadId }),
         unarchiveThread: () => store.unarchiveThread({ threadId }),
         deleteThread: () => store.deleteThread({ threadId }),
+        readItems: () => store.readItems({ threadId, turnId: 'turn-1', itemIds: ['any'] }),
+        listLiveThreads: () => store.listLiveThreads(),
+        forkThread: () => store.forkThread({ threadId }),
+        rollbackThread: () => store.rollbackThread({ threadId, beforeTurnId: 'turn-1' }),
+        revertThread: () => store.revertThread({ threadId, beforeTurnId: 'turn-1' }),
       };
       const codes: Record<string, string> = {};
       for (const [name, call] of Object.entries(calls)) {

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { branchTests } from './branches.ts';
 import { changingThreadTests } from './changing-thread.ts';
 import { clientTests } from './client.ts';
 import { compressionTests } from './compression.ts';
@@ -51,6 +52,7 @@ export function describeThreadStore(name: string, open: OpenStore): void {
     liveMetadataTests(test);
     liveArchiveTests(test);
     liveChangeTests(test);
+    branchTests(test);
     stoppingTests(test);
   });
 }

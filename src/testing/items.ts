@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { allItems, allPages, allTurns, itemIdsOf, itemPage } from './pages.ts';
 import { BUILDERS, RolloutBuilder, turnIds } from './rollout-builder.ts';
-import { imported, type StoreTest } from './store-test.ts';
+import { failure, imported, type StoreTest } from './store-test.ts';
 
 const DIRECTIONS = ['asc', 'desc'] as const;
 
@@ -217,6 +217,40 @@ export function itemTests(test: StoreTest): void {
           },
         },
       ]);
+    });
+
+    test('[L19] are read by their ids, in stored order, without those that are not there', async (store) => {
+      for (const build of BUILDERS) {
+        const rollout = build().turns('turn-1');
+        for (const call of ['call-1', 'call-2', 'call-3'])
+          rollout.command('turn-1', call, 'x'.repeat(100_000));
+        rollout.turns('turn-2');
+        await imported(store, [rollout]);
+        const { threadId } = rollout;
+        const all = await allItems(store, { threadId, turnId: 'turn-1' });
+        const itemIds = ['call-3', 'nobody', all[0]?.itemId ?? '', 'call-1', 'call-1'];
+        expect(await store.readItems({ threadId, turnId: 'turn-1', itemIds })).toEqual({
+          items: [all[0], all[2], all[4]],
+        });
+        expect(await store.readItems({ threadId, turnId: 'turn-2', itemIds: ['call-1'] })).toEqual({
+          items: [],
+        });
+        expect(await store.readItems({ threadId, turnId: 'nobody', itemIds })).toEqual({ items: [] });
+      }
+    });
+
+    test('[L19] are read 1 to 100 at a time', async (store) => {
+      const rollout = RolloutBuilder.paginated().turns('turn-1');
+      await imported(store, [rollout]);
+      const read = (count: number) =>
+        store.readItems({
+          threadId: rollout.threadId,
+          turnId: 'turn-1',
+          itemIds: Array.from({ length: count }, (_, index) => `item-${index}`),
+        });
+      expect(await read(100)).toEqual({ items: [] });
+      expect((await failure(read(0))).message).toBe('itemIds must have at least 1');
+      expect((await failure(read(101))).message).toBe('itemIds must have at most 100');
     });
   });
 }

@@ -240,6 +240,7 @@ const RECORD = [
   'threadId',
   'rolloutPath',
   'forkedFromId',
+  'sessionId',
   'parentThreadId',
   'preview',
   'name',

@@ -71,6 +71,31 @@ export function stoppingTests(test: StoreTest): void {
       expect(answer.name).toBe('x');
     });
 
+    test('[X3] stops a fork and a revert, of which nothing is left', async (store) => {
+      const rollout = RolloutBuilder.paginated().turns(...turnIds(100));
+      await imported(store, [rollout]);
+      const { threadId } = rollout;
+      for (let delay = 0; delay < 40; delay += 3) {
+        const [forking, reverting] = [new AbortController(), new AbortController()];
+        const newThreadId = `fork-${delay}`;
+        const fork = outcomeOf(store.forkThread({ threadId, newThreadId, signal: forking.signal }));
+        await steps(delay);
+        forking.abort();
+        const { error } = await fork;
+        const there = await outcomeOf(store.readThread({ threadId: newThreadId }));
+        expect(there.error?.code).toBe(error && 'thread_not_found');
+        if (error)
+          expect(error).toMatchObject({ code: 'aborted', operation: 'forkThread', committed: false });
+        const { turnCount } = await store.readThread({ threadId });
+        const beforeTurnId = `turn-${turnCount}`;
+        const revert = outcomeOf(store.revertThread({ threadId, beforeTurnId, signal: reverting.signal }));
+        await steps(delay);
+        reverting.abort();
+        const kept = (await revert).error ? turnCount : turnCount - 1;
+        expect(await store.readThread({ threadId })).toMatchObject({ turnCount: kept });
+      }
+    });
+
     test('[X4] ends the waiting for lines, which stay queued, and the writer stays', async (store) => {
       for (const method of ['persistThread', 'flushThread', 'shutdownThread'] as const) {
         for (let delay = 0; delay < 6; delay++) {
@@ -115,6 +140,8 @@ function readsOf({ threadId, name: rolloutPath }: RolloutBuilder): Calls {
     listThreads: (store, signal) => store.listThreads({ signal }),
     listTurns: (store, signal) => store.listTurns({ ...page, itemsView: 'full', signal }),
     listItems: (store, signal) => store.listItems({ ...page, signal }),
+    readItems: (store, signal) => store.readItems({ threadId, turnId: 'turn-1', itemIds: ['any'], signal }),
+    listLiveThreads: (store, signal) => store.listLiveThreads({ signal }),
   };
 }
 
@@ -133,6 +160,9 @@ function writesOf(threadId: string, live: string): Calls {
     archiveThread: (store, signal) => store.archiveThread({ threadId, signal }),
     unarchiveThread: (store, signal) => store.unarchiveThread({ threadId, signal }),
     deleteThread: (store, signal) => store.deleteThread({ threadId, signal }),
+    forkThread: (store, signal) => store.forkThread({ threadId, signal }),
+    rollbackThread: (store, signal) => store.rollbackThread({ threadId, beforeTurnId: 'turn-1', signal }),
+    revertThread: (store, signal) => store.revertThread({ threadId, beforeTurnId: 'turn-1', signal }),
   };
 }
 

@@ -146,6 +146,20 @@ export function threadListTests(test: StoreTest): void {
       expect(await shown(['cli', { custom: 'mine' }])).toHaveLength(2);
     });
 
+    test('[T12] with parentThreadIds shows the threads that their agents were spawned into', async (store) => {
+      const parent = threadAt(EPOCH);
+      const parent_thread_id = parent.threadId;
+      const child = threadAt(EPOCH, { meta: { parent_thread_id } });
+      const older = threadAt(EPOCH, {
+        meta: { source: { subagent: { thread_spawn: { parent_thread_id } } } },
+      });
+      await imported(store, [parent, child, older]);
+      const children = threadIdsOf(await threadPage(store, { parentThreadIds: [parent_thread_id] }));
+      expect(children.sort()).toEqual([child.threadId, older.threadId].sort());
+      expect(await store.listThreads({ parentThreadIds: [] })).toEqual({ items: [] });
+      expect(await store.listThreads({ parentThreadIds: [child.threadId] })).toEqual({ items: [] });
+    });
+
     test('[T12] takes a source for the same whatever the order of its fields', async (store) => {
       const parent = builtId();
       const source = { subagent: { thread_spawn: { parent_thread_id: parent, depth: 1 } } };

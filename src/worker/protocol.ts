@@ -12,8 +12,14 @@ export const READY = 'idb-thread-store:ready';
 /** How a call ended. Errors travel as data, since Comlink's own way loses their fields. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: WireError };
 
-/** A method of the contract. */
-export type StoreMethod = keyof ThreadStore;
+/** A method that is one call: the contract's, and what takes and gives data as they do. */
+export type StoreMethod =
+  | keyof ThreadStore
+  | 'readItems'
+  | 'listLiveThreads'
+  | 'forkThread'
+  | 'rollbackThread'
+  | 'revertThread';
 
 /** A file on its way to the worker. A stream stays with the page, which is asked for its chunks. */
 export interface WireFile {

@@ -23,6 +23,11 @@ const STORE_METHODS = [
   'archiveThread',
   'unarchiveThread',
   'deleteThread',
+  'readItems',
+  'listLiveThreads',
+  'forkThread',
+  'rollbackThread',
+  'revertThread',
 ] as const satisfies readonly StoreMethod[];
 
 /** Opens the store that is to be served, with a subscriber from the beginning. */

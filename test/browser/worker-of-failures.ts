@@ -14,6 +14,10 @@ import {
 import { HELLO, READY } from '../../src/worker/protocol.ts';
 import { StoreServer } from '../../src/worker/store-server.ts';
 
+async function refuse(): Promise<never> {
+  throw new ThreadStoreError('unsupported', 'not here');
+}
+
 /** A store whose every method goes wrong in a way of its own. */
 class FailingStore extends UnsupportedThreadStore implements ThreadStoreClient {
   /** An error of the store's, with causes. */
@@ -56,6 +60,12 @@ class FailingStore extends UnsupportedThreadStore implements ThreadStoreClient {
     }
     return { files: [], threadIds: [] };
   }
+
+  readonly readItems = refuse;
+  readonly listLiveThreads = refuse;
+  readonly forkThread = refuse;
+  readonly rollbackThread = refuse;
+  readonly revertThread = refuse;
 
   subscribe(): () => void {
     return () => undefined;

@@ -3,7 +3,7 @@ import type { Json } from '../../../src/contract/json.ts';
 import { MemoryTurnBook } from '../../../src/memory/turn-book.ts';
 import { createProjection } from '../../../src/rollout/create-projection.ts';
 import type { TurnBook } from '../../../src/rollout/turn-book.ts';
-import type { TurnDraft, TurnState } from '../../../src/rollout/turn-draft.ts';
+import type { ThreadCounters, TurnDraft, TurnState } from '../../../src/rollout/turn-draft.ts';
 import { probesOf } from './probes.ts';
 import { parsedLines, replay, wireTurns } from './replay.ts';
 
@@ -18,6 +18,10 @@ class SlowTurnBook implements TurnBook {
 
   async find(turnId: string): Promise<TurnDraft | undefined> {
     return this.pages.find(turnId);
+  }
+
+  skipTo(counters: ThreadCounters): void {
+    this.pages.skipTo(counters);
   }
 
   async rollBack(count: number): Promise<number> {

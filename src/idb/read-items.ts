@@ -1,0 +1,25 @@
+import type { StoredThreadItem } from '../contract/records.ts';
+import type { CheckedRequest } from '../contract/requests.ts';
+import { ItemReader } from './item-reader.ts';
+import { result } from './requests.ts';
+import type { ThreadRow, TurnRow } from './schema.ts';
+
+/** Some items of one turn, in a transaction over `turns`, `packs` and `payloads`; large ones only where asked for. */
+export async function readItems(
+  transaction: IDBTransaction,
+  keyRange: typeof IDBKeyRange,
+  thread: ThreadRow,
+  { turnId, itemIds }: CheckedRequest<'readItems'>,
+): Promise<StoredThreadItem[]> {
+  const turns = transaction.objectStore('turns').index('byId');
+  const turn = await result<TurnRow | undefined>(turns.get([thread.rows, turnId]));
+  if (!turn) return [];
+  const reader = new ItemReader(transaction, keyRange, thread.rows);
+  const wanted = new Set(itemIds);
+  const packs = await reader.packs(turn.ranges);
+  return reader.stored(
+    packs.flatMap((pack) =>
+      pack.items.filter(({ itemId }) => wanted.has(itemId)).map((row) => ({ row, pack })),
+    ),
+  );
+}
