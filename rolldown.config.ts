@@ -48,7 +48,7 @@ const common = {
 } satisfies RolldownOptions;
 
 /** What pages, workers of an app's own and Node import. Nothing is left to import but what an app brings itself. */
-export const modules: RolldownOptions = {
+export const modules = {
   ...common,
   input: {
     index: 'src/index.ts',
@@ -70,10 +70,10 @@ export const modules: RolldownOptions = {
       groups: [{ debugName: 'packages', test: /node_modules/, name: (id) => basename(packageFolder(id)) }],
     },
   },
-};
+} satisfies RolldownOptions;
 
 /** The worker: one file with no imports, since bundlers and people copy it anywhere. */
-export const worker: RolldownOptions = {
+export const worker = {
   ...common,
   input: 'src/worker/index.ts',
   plugins: [licenses('worker-licenses.txt')],
@@ -85,6 +85,6 @@ export const worker: RolldownOptions = {
     sourcemap: true,
     sourcemapExcludeSources: true,
   },
-};
+} satisfies RolldownOptions;
 
 export default defineConfig([modules, worker]);

@@ -5,7 +5,7 @@ import { pageProvider, type Browser } from './page-provider.ts';
 /** The stock Firefox over WebDriver BiDi: Playwright can only drive a build of its own. */
 export const firefox = () => pageProvider('firefox', launchFirefox);
 
-async function launchFirefox(): Promise<Browser> {
+export async function launchFirefox(): Promise<Browser> {
   const [executablePath = ''] = demand('firefox');
   // Puppeteer ends the browser itself when this process exits.
   const browser = await launch({ browser: 'firefox', executablePath, headless: true });

@@ -4,7 +4,7 @@ import { launchWebKit } from './webkit-session.ts';
 /** WebKitGTK over plain WebDriver: Playwright can only drive a build of its own. */
 export const webkit = () => pageProvider('webkit', openWindow);
 
-async function openWindow(): Promise<Browser> {
+export async function openWindow(): Promise<Browser> {
   const { call, close } = await launchWebKit();
   return { goto: (url) => call('POST', '/url', { url }), close };
 }

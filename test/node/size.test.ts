@@ -6,14 +6,16 @@
 import { gzipSync } from 'node:zlib';
 import { rolldown, type OutputChunk, type Plugin } from 'rolldown';
 import { expect, test } from 'vitest';
-import { worker } from '../../rolldown.config.ts';
+import { modules, worker } from '../../rolldown.config.ts';
 
 const KB = 1000;
 
 test.for([
-  // What a page loads whose worker starts: all that `openThreadStore` needs.
+  // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it.
   { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.6 },
   { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 9.6 },
+  // Of an adapter 2 were wanted; the windows that both grow and follow a live thread are most of what this is.
+  { title: './react', code: "export * from './src/react/index.ts'", budget: 4.5 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
@@ -21,8 +23,8 @@ test.for([
 });
 
 test('the worker is at most 44 kB', async () => {
-  // 24 is what was wanted. zod is 9, Comlink 1.5, and the store itself 28 of what it comes to.
-  const chunks = staticallyLoaded(await generate(worker.input as string, []));
+  // 24 was wanted. Of what it comes to the store itself is 29, zod 9 and Comlink 1.5.
+  const chunks = staticallyLoaded(await generate(worker.input, []));
   expect(kilobytes(chunks)).toBeLessThanOrEqual(44);
 });
 
@@ -38,7 +40,8 @@ async function bundle(code: string): Promise<OutputChunk[]> {
 }
 
 async function generate(input: string, plugins: Plugin[]): Promise<OutputChunk[]> {
-  const build = await rolldown({ input, platform: 'browser', transform: { target: 'es2022' }, plugins });
+  const { platform, transform, external } = modules;
+  const build = await rolldown({ input, platform, transform, external, plugins });
   const { output } = await build.generate({ minify: true });
   await build.close();
   return output.filter((file) => file.type === 'chunk');

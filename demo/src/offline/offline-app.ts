@@ -21,7 +21,7 @@ const lookEveryMs = 3_600_000;
  * The service worker, as the page sees it. A newer release is never used by itself while a page is open: its database
  * may be newer, too.
  */
-export class OfflineApp {
+class OfflineApp {
   readonly snapshot = new Snapshot<OfflineState>({
     files: 'unavailable',
     updateWaits: false,

@@ -1,4 +1,4 @@
-import { languageOf, type Language } from './languages.ts';
+import { languageOf } from './languages.ts';
 
 /** Code in parts: plain text, and parts of a kind. */
 export type Highlighted = (string | { className: string; parts: Highlighted })[];
@@ -35,8 +35,6 @@ export async function highlight(text: string, language: string): Promise<Highlig
     return undefined;
   }
 }
-
-export type { Language };
 
 function idle(): Promise<void> {
   return new Promise((resolve) => {

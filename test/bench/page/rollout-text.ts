@@ -54,12 +54,12 @@ export function* turnTexts(threadId: string, from: number, turns: number, size: 
 }
 
 /** How many lines a turn has. */
-export function linesPerTurn(size: TurnSize): number {
+function linesPerTurn(size: TurnSize): number {
   return turnText(turnOf(0, size), '', 0).lines;
 }
 
 /** The lines of one turn. */
-export function turnText(turn: WorkTurn, threadId: string, ordinal: number): { text: string; lines: number } {
+function turnText(turn: WorkTurn, threadId: string, ordinal: number): { text: string; lines: number } {
   const timestamp = new Date(turn.startedAt * 1000).toISOString();
   const { turnId } = turn;
   let next = ordinal;

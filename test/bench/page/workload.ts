@@ -33,11 +33,6 @@ const START = Date.UTC(2026, 0, 1);
 const TURN_MS = 60_000;
 const TOOLS = 6;
 
-/** How many items a turn has. */
-export function itemsPerTurn(size: TurnSize): number {
-  return size === 'tiny' ? 2 : TOOLS + 2;
-}
-
 /** The id of the n-th thread or turn, of the form of Codex's own: they rise with time. */
 export function idOf(kind: 'thread' | 'turn', n: number): string {
   const family = kind === 'thread' ? '8000' : '9000';

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { exports } from '../../package.json';
+import { apiReport } from '../support/api-report.ts';
+
+/** A change of the package's face is a change of this file: `npx vitest run --project node api-report -u`. */
+const REPORT = './api-report.txt';
+
+test('what the package exports is what the report says', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'idb-thread-store-api-'));
+  try {
+    const compile = ['--project', 'tsconfig.build.json', '--outDir', folder, '--declarationMap', 'false'];
+    await promisify(execFile)('node_modules/.bin/tsc', compile);
+    const entries = Object.entries(exports).flatMap(([name, target]) =>
+      typeof target === 'string'
+        ? []
+        : [[join('idb-thread-store', name), target.types.replace('./dist', folder)] as const],
+    );
+    await expect(apiReport(Object.fromEntries(entries))).toMatchFileSnapshot(REPORT);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
