@@ -6,5 +6,5 @@ export {
 export { type Items, useItems, type UseItemsOptions } from './use-items.ts';
 export { type Threads, useThreads, type UseThreadsOptions } from './use-threads.ts';
 export { type Turns, useTurns, type UseTurnsOptions } from './use-turns.ts';
-export type { ListEnd } from './list-pages.ts';
+export type { ListEnd, ListPlace } from './list-pages.ts';
 export type { ListOptions, ListView } from './use-window.ts';

@@ -4,6 +4,9 @@ import type { SortDirection } from '../contract/requests.ts';
 /** An end of a list that grows at its newest end. */
 export type ListEnd = 'oldest' | 'newest';
 
+/** Where a window can begin: an end of the list, or a row that a cursor names, from which it reads on to newer ones. */
+export type ListPlace = ListEnd | { cursor: string };
+
 /** A page as a window keeps it. */
 export interface KeptPage<Row> {
   /** Oldest first, whatever the direction it was read in. */

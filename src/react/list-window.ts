@@ -3,7 +3,7 @@ import type { Page } from '../contract/page.ts';
 import type { SortDirection } from '../contract/requests.ts';
 import type { ThreadEvent, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { anyChange, joinChanges, type ListChange } from './list-change.ts';
-import { countRows, dropFar, type KeptPage, type ListEnd, toKeptPage } from './list-pages.ts';
+import { countRows, dropFar, type KeptPage, type ListEnd, type ListPlace, toKeptPage } from './list-pages.ts';
 import { toStoreError } from './store-error.ts';
 
 /** What is read of a list: rows that follow one another, oldest first. */
@@ -21,8 +21,8 @@ export interface ListState<Row> {
   loadingNewer: boolean;
   /** Why the last read failed; gone once another one is tried. */
   error?: ThreadStoreError;
-  /** The last jump: to which end, and which one of all jumps. A view moves there when the number changes. */
-  jump: { to: ListEnd; number: number };
+  /** The last jump: where to, and which one of all jumps. A view moves there when the number changes. */
+  jump: { to: ListPlace; number: number };
   /** How many times the list changed at its newest end while that was here. */
   growth: number;
 }
@@ -115,8 +115,8 @@ export abstract class ListWindow<Row> {
     this.#change = undefined;
   }
 
-  /** Starts anew at one end of the list. */
-  readonly jumpTo = (to: ListEnd): void => {
+  /** Starts anew at a place of the list: an end, or a row by a cursor of the same list. */
+  readonly jumpTo = (to: ListPlace): void => {
     void this.#jump(to);
   };
 
@@ -154,18 +154,20 @@ export abstract class ListWindow<Row> {
     }
   }
 
-  async #jump(to: ListEnd): Promise<void> {
+  async #jump(to: ListPlace): Promise<void> {
     const generation = ++this.#generation;
+    const cursor = typeof to === 'object' ? to.cursor : undefined;
     this.#set({ loadingOlder: false, loadingNewer: false });
-    await this.#attempt(generation, false, async () => {
-      const sortDirection = to === 'oldest' ? 'asc' : 'desc';
-      const answer = await this.read({ sortDirection, cursor: undefined, pageSize: this.limits.pageSize });
+    await this.#attempt(generation, cursor !== undefined, async () => {
+      const sortDirection = to === 'newest' ? 'desc' : 'asc';
+      const answer = await this.read({ sortDirection, cursor, pageSize: this.limits.pageSize });
       if (generation !== this.#generation) return;
       this.pages = [toKeptPage(answer, sortDirection)];
       const more = answer.nextCursor !== undefined;
       this.#set({
         loaded: true,
-        atOldest: to === 'oldest' || !more,
+        // Behind a cursor there may be more; the next read tells.
+        atOldest: cursor === undefined && (to === 'oldest' || !more),
         atNewest: to === 'newest' || !more,
         jump: { to, number: this.#state.jump.number + 1 },
       });

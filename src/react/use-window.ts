@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { ListEnd } from './list-pages.ts';
+import type { ListPlace } from './list-pages.ts';
 import type { ListState, ListWindow, WindowLimits } from './list-window.ts';
 import type { SharedWindow } from './shared-window.ts';
 
@@ -15,8 +15,11 @@ export interface ListView extends Omit<ListState<unknown>, 'rows'> {
   loadOlder: () => void;
   /** Reads the page after the newest row here, if there is one and none is on its way. */
   loadNewer: () => void;
-  /** Starts anew at one end of the list. */
-  jumpTo: (end: ListEnd) => void;
+  /**
+   * Starts anew at a place of the list: an end, or a row by a cursor of the same list, from which newer rows follow.
+   * Where that row is gone, at the newest end.
+   */
+  jumpTo: (to: ListPlace) => void;
   /** After an error: reads again what could not be read. */
   retry: () => void;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
-import { RememberedContext } from '../state/remembered.ts';
+import { Remembered, RememberedContext } from '../state/remembered.ts';
 import { Failure } from '../store/failure.tsx';
 import { type ListEnd, useThreadStore, useTurns } from 'idb-thread-store/react';
 import { ConversationHeader } from './conversation-header.tsx';
@@ -12,7 +12,7 @@ export function ConversationTurns({ thread }: { thread: StoredThread }) {
   const store = useThreadStore();
   const turns = useTurns(thread.threadId, { includeArchived: true });
   const open = useOpenTurns(store, thread.threadId, turns.turns);
-  const [remembered] = useState(() => new Map<string, number>());
+  const [remembered] = useState(() => new Remembered());
   const [inSight, setInSight] = useState<Record<ListEnd, boolean>>({ oldest: false, newest: true });
 
   return (

@@ -37,6 +37,34 @@ export class OpenTurns {
     }
   };
 
+  /** Opens a turn, and reads its items as far as one of them. */
+  readonly openTo = async (turn: StoredTurn, itemId: string): Promise<void> => {
+    if (!this.snapshot.get().has(turn.turnId)) this.toggle(turn);
+    let read = -1;
+    for (;;) {
+      const open = this.snapshot.get().get(turn.turnId);
+      if (open === undefined || open.error !== undefined) return;
+      if (open.loading) {
+        await this.#next();
+        continue;
+      }
+      const isThere = open.items.some((item) => item.itemId === itemId);
+      if (isThere || open.complete || open.items.length === read) return;
+      read = open.items.length;
+      this.loadMore(turn.turnId);
+    }
+  };
+
+  /** Until the snapshot is replaced. */
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.snapshot.subscribe(() => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Reads the next page of an open turn's items. After an error: tries again. */
   readonly loadMore = (turnId: string): void => {
     const open = this.snapshot.get().get(turnId);

@@ -3,12 +3,15 @@ import { isItemOf, type StoredTurn, type ThreadItem } from 'idb-thread-store';
 import { Item } from '../items/item.tsx';
 import { PlaceContext } from '../state/remembered.ts';
 import { Failure } from '../store/failure.tsx';
+import { turnHref } from '../routing/use-route.ts';
+import { CopyButton } from '../text/copy-button.tsx';
 import { formatCount } from '../text/format.ts';
 import type { OpenTurn } from './open-turns.ts';
 import { TurnMeta } from './turn-meta.tsx';
 import { TurnStatus } from './turn-status.tsx';
 
 interface TurnCardProps {
+  threadId: string;
   turn: StoredTurn;
   /** Its items, when it is open. */
   open: OpenTurn | undefined;
@@ -19,7 +22,14 @@ interface TurnCardProps {
 }
 
 /** One turn: what was asked, the steps on demand, and what was answered. */
-export const TurnCard = memo(function TurnCard({ turn, open, onToggle, onLoadMore, now }: TurnCardProps) {
+export const TurnCard = memo(function TurnCard({
+  threadId,
+  turn,
+  open,
+  onToggle,
+  onLoadMore,
+  now,
+}: TurnCardProps) {
   const shown = shownItems(turn, open);
   const [lead, ...others] = shown.items;
   const asked = lead !== undefined && isItemOf(lead, 'userMessage') ? lead : undefined;
@@ -28,7 +38,7 @@ export const TurnCard = memo(function TurnCard({ turn, open, onToggle, onLoadMor
 
   return (
     <PlaceContext value={turn.turnId}>
-      <TurnMeta turn={turn} now={now} />
+      <TurnMeta threadId={threadId} turn={turn} now={now} />
       <div className="turn-body">
         {asked !== undefined && <Item item={asked} />}
         {steps > 0 && (
@@ -68,10 +78,25 @@ export const TurnCard = memo(function TurnCard({ turn, open, onToggle, onLoadMor
         )}
         {shown.answer !== undefined && <Item item={shown.answer} />}
         <TurnStatus turn={turn} />
+        <TurnCopies threadId={threadId} turn={turn} />
       </div>
     </PlaceContext>
   );
 });
+
+/** Takes a turn's answer, or the way to the turn, elsewhere. */
+function TurnCopies({ threadId, turn }: { threadId: string; turn: StoredTurn }) {
+  const answer = turn.items.findLast((item) => isItemOf(item, 'agentMessage'));
+  return (
+    <div className="turn-copies">
+      {answer !== undefined && <CopyButton text={() => answer.text} label="Copy answer" />}
+      <CopyButton
+        text={() => new URL(turnHref(threadId, turn.ordinal), location.href).href}
+        label="Copy link"
+      />
+    </div>
+  );
+}
 
 /** What a turn shows: its summary; or the items that were read, and the answer below where it is not yet among them. */
 function shownItems(

@@ -8,6 +8,8 @@ export interface OpenTurnsState {
   openTurns: ReadonlyMap<string, OpenTurn>;
   /** Opens a turn, or closes it. */
   toggle: (turn: StoredTurn) => void;
+  /** Opens a turn, and reads its items as far as one of them. */
+  openTo: (turn: StoredTurn, itemId: string) => Promise<void>;
   /** Reads the next page of an open turn's items. After an error: tries again. */
   loadMoreItems: (turnId: string) => void;
 }
@@ -20,5 +22,10 @@ export function useOpenTurns(
 ): OpenTurnsState {
   const open = useMemo(() => new OpenTurns(store, threadId), [store, threadId]);
   useEffect(() => open.keepUp(turns), [open, turns]);
-  return { openTurns: useSnapshot(open.snapshot), toggle: open.toggle, loadMoreItems: open.loadMore };
+  return {
+    openTurns: useSnapshot(open.snapshot),
+    toggle: open.toggle,
+    openTo: open.openTo,
+    loadMoreItems: open.loadMore,
+  };
 }

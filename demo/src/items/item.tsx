@@ -1,6 +1,6 @@
 import { memo, use } from 'react';
 import { isItemOf, type ThreadItem } from 'idb-thread-store';
-import { PlaceContext } from '../state/remembered.ts';
+import { itemPlace, PlaceContext } from '../state/remembered.ts';
 import { formatDuration } from '../text/format.ts';
 import { AgentMessage } from './agent-message.tsx';
 import { AgentActivity, AgentToolCall } from './agent-work.tsx';
@@ -23,13 +23,19 @@ import { WebSearch } from './web-search.tsx';
 export const Item = memo(function Item({ item }: { item: ThreadItem }) {
   const turn = use(PlaceContext);
   return (
-    <PlaceContext value={`${turn}/${item.id}`}>
-      <ItemBoundary fallback={<UnknownItem item={item} />}>
-        <ItemView item={item} />
-      </ItemBoundary>
+    <PlaceContext value={itemPlace(turn, item.id)}>
+      <div className={isMessage(item) ? 'message' : 'step'} data-item={item.id}>
+        <ItemBoundary fallback={<UnknownItem item={item} />}>
+          <ItemView item={item} />
+        </ItemBoundary>
+      </div>
     </PlaceContext>
   );
 });
+
+function isMessage(item: ThreadItem): boolean {
+  return item.type === 'userMessage' || item.type === 'agentMessage';
+}
 
 function ItemView({ item }: { item: ThreadItem }) {
   if (isItemOf(item, 'userMessage')) return <UserMessage item={item} />;

@@ -1,26 +1,34 @@
 import { useSyncExternalStore } from 'react';
 
-/** What the address names: the list, or one thread. */
+/** What the address names: the list, one thread, or a turn of it. */
 export interface Route {
   threadId?: string;
+  /** The turn's. It never changes, so a link to a turn holds as long as the thread is kept. */
+  ordinal?: number;
 }
 
-const threadPrefix = '#/thread/';
+const threadRoute = /^#\/thread\/([^/]+)(?:\/(\d{1,9}))?$/;
 
 /** The address of the list. */
 export const listHref = '#/';
 
 /** The address of a thread. */
 export function threadHref(threadId: string): string {
-  return threadPrefix + encodeURIComponent(threadId);
+  return `#/thread/${encodeURIComponent(threadId)}`;
+}
+
+/** The address of a turn: its thread's, and the number that it is shown with. */
+export function turnHref(threadId: string, ordinal: number): string {
+  return `${threadHref(threadId)}/${ordinal + 1}`;
 }
 
 /** Reads an address's hash; one that is not understood is the list. */
 export function parseRoute(hash: string): Route {
-  if (!hash.startsWith(threadPrefix)) return {};
+  const [, id, number] = threadRoute.exec(hash) ?? [];
+  if (id === undefined) return {};
   try {
-    const threadId = decodeURIComponent(hash.slice(threadPrefix.length));
-    return threadId === '' ? {} : { threadId };
+    const threadId = decodeURIComponent(id);
+    return number === undefined || number === '0' ? { threadId } : { threadId, ordinal: Number(number) - 1 };
   } catch {
     return {};
   }

@@ -1,0 +1,63 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+
+/** A short note that goes away by itself. */
+export interface Toast {
+  text: string;
+  /** What one can do about it, while it is there. */
+  action?: { word: string; run: () => void };
+}
+
+/** How long a note stays: long enough to read it and to reach its button. */
+export const toastMs = 7000;
+
+const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+
+/** Shows a note at the page's edge. */
+export function useToast(): (toast: Toast) => void {
+  return useContext(ToastContext);
+}
+
+/** Shows the notes of what is inside. */
+export function Toasts({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<(Toast & { id: number })[]>([]);
+  const dismiss = useCallback((id: number) => {
+    setToasts((before) => before.filter((toast) => toast.id !== id));
+  }, []);
+  const show = useCallback(
+    (toast: Toast) => {
+      const id = performance.now();
+      setToasts((before) => [...before.slice(-2), { ...toast, id }]);
+      setTimeout(() => dismiss(id), toastMs);
+    },
+    [dismiss],
+  );
+  const shown = useMemo(
+    () =>
+      toasts.map(({ id, text, action }) => (
+        <li key={id}>
+          <span dir="auto">{text}</span>
+          {action !== undefined && (
+            <button
+              type="button"
+              className="button is-plain"
+              onClick={() => {
+                action.run();
+                dismiss(id);
+              }}
+            >
+              {action.word}
+            </button>
+          )}
+        </li>
+      )),
+    [toasts, dismiss],
+  );
+  return (
+    <ToastContext value={show}>
+      {children}
+      <ul className="toasts" role="status" aria-label="Notes">
+        {shown}
+      </ul>
+    </ToastContext>
+  );
+}
