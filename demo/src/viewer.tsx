@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useThreads, useThreadStore } from 'idb-thread-store/react';
 import { Conversation } from './conversation/conversation.tsx';
 import { type FoundFile } from './import/found-files.ts';
@@ -12,16 +12,23 @@ import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
 import { StorageLine } from './storage/storage-line.tsx';
 import { StoreNotice } from './storage/store-notice.tsx';
-import { ThreadList } from './threads/thread-list.tsx';
+import { HelpSheet } from './help/help-sheet.tsx';
+import { plainKey } from './help/plain-key.ts';
+import { ThreadActionsProvider } from './threads/thread-actions.tsx';
+import { ThreadsPane } from './threads/threads-pane.tsx';
+import { Toasts } from './toast/toasts.tsx';
 
 /** Whether there is room for both panes; as in `layout.css`. */
 const twoPanes = matchMedia('(min-width: 760px)');
+
+/** Where one begins. */
+const newestThread = { sortKey: 'recencyAt', pageSize: 1 } as const;
 
 /** The two panes: the conversations, and the one that is open. A phone shows one of them at a time. */
 export function Viewer() {
   const store = useThreadStore();
   const { threadId } = useRoute();
-  const threads = useThreads({ sortKey: 'recencyAt' });
+  const newest = useThreads(newestThread);
   const importer = useImport(store);
   const { start } = importer;
   const importFiles = useCallback((files: FoundFile[]) => start(fileJob(files)), [start]);
@@ -38,7 +45,7 @@ export function Viewer() {
 
   // Where both panes are in sight, the second one begins with the newest conversation.
   const begun = useRef(false);
-  const newestId = threads.threads[0]?.threadId;
+  const newestId = newest.threads[0]?.threadId;
   const importing = importer.current.state === 'running';
   useEffect(() => {
     if (begun.current || newestId === undefined || importing) return;
@@ -47,59 +54,83 @@ export function Viewer() {
       location.replace(threadHref(newestId));
   }, [newestId, importing]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || threadId === undefined) return;
-    if (twoPanes.matches) focusRow(threadId);
-    else location.hash = listHref;
-  };
+  const [helping, setHelping] = useState(false);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const act: Record<string, (() => void) | undefined> = {
+        '?': () => setHelping(true),
+        s: () => document.querySelector<HTMLElement>('[data-search="threads"]')?.focus(),
+        F6: () => otherPane(threadId),
+        Escape: () => {
+          if (threadId === undefined) return;
+          if (twoPanes.matches) focusRow(threadId);
+          else location.hash = listHref;
+        },
+      };
+      const run = act[plainKey(event) ?? ''];
+      if (run === undefined) return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [threadId]);
 
-  const empty = threads.loaded && threads.threads.length === 0 && threads.error === undefined;
   return (
-    <div
-      className="viewer"
-      data-pane={threadId === undefined ? 'list' : 'conversation'}
-      onKeyDown={onKeyDown}
-    >
-      <div className="list-pane">
-        <header className="list-header">
-          <h1>Threads</h1>
-          <ImportButton onFiles={importFiles} />
-        </header>
-        {empty ? (
-          <div className="pane-message">
-            <p>No conversations yet.</p>
-            {importing ? (
-              <p className="quiet">The first ones are on their way.</p>
+    <Toasts>
+      <ThreadActionsProvider>
+        <div className="viewer" data-pane={threadId === undefined ? 'list' : 'conversation'}>
+          <div className="list-pane">
+            <header className="list-header">
+              <h1>Threads</h1>
+              <ImportButton onFiles={importFiles} />
+            </header>
+            <ThreadsPane
+              currentId={threadId}
+              empty={
+                <>
+                  <p>No conversations yet</p>
+                  {importing ? (
+                    <p className="quiet">The first ones are on their way.</p>
+                  ) : (
+                    <p className="quiet">
+                      Drop rollout files or a folder of sessions anywhere on this page, or choose Import.
+                    </p>
+                  )}
+                </>
+              }
+            />
+            <StorageLine threadId={threadId} />
+          </div>
+          <main className="conversation" aria-label="Conversation">
+            {threadId === undefined ? (
+              <div className="pane-message">
+                <p className="quiet">Choose a conversation, or drop rollout files here.</p>
+              </div>
             ) : (
-              <p className="quiet">
-                Drop rollout files or a folder of sessions anywhere on this page, or choose Import.
-              </p>
+              <Conversation key={threadId} threadId={threadId} />
             )}
-          </div>
-        ) : (
-          <ThreadList threads={threads} currentId={threadId} />
-        )}
-        <StorageLine threadId={threadId} />
-      </div>
-      <main className="conversation" aria-label="Conversation">
-        {threadId === undefined ? (
-          <div className="pane-message">
-            <p className="quiet">Choose a conversation, or drop rollout files here.</p>
-          </div>
-        ) : (
-          <Conversation key={threadId} threadId={threadId} />
-        )}
-      </main>
-      <ImportPanel importer={importer} />
-      <UpdatePrompt />
-      <StoreNotice />
-      {filesOver && (
-        <div className="drop-sign" aria-hidden="true">
-          <p>Drop rollout files, folders or archives to import them</p>
+          </main>
+          <ImportPanel importer={importer} />
+          <UpdatePrompt />
+          <StoreNotice />
+          {filesOver && (
+            <div className="drop-sign" aria-hidden="true">
+              <p>Drop rollout files, folders or archives to import them</p>
+            </div>
+          )}
+          {helping && <HelpSheet onClose={() => setHelping(false)} />}
         </div>
-      )}
-    </div>
+      </ThreadActionsProvider>
+    </Toasts>
   );
+}
+
+/** Moves the focus to the pane that does not have it. */
+function otherPane(threadId: string | undefined): void {
+  const feed = document.querySelector<HTMLElement>('[role="feed"]');
+  if (threadId === undefined || (feed !== null && !feed.contains(document.activeElement))) feed?.focus();
+  else focusRow(threadId);
 }
 
 function focusRow(threadId: string): void {

@@ -3,7 +3,7 @@ import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { findInThread, type Hit } from '../../demo/src/find/find-in-thread.ts';
 import { findPattern } from '../../demo/src/find/find-pattern.ts';
 import { itemTexts } from '../../demo/src/find/item-texts.ts';
-import { importTurns, threadId } from './numbered-turns.ts';
+import { importTurns, threadId } from '../everywhere/react/numbered-turns.ts';
 
 describe('a pattern', () => {
   test.each([
@@ -65,7 +65,7 @@ async function find(
   onPage?: () => void,
 ) {
   const store = createMemoryThreadStore();
-  await importTurns(store, count, say);
+  await importTurns(store, count, threadId, say);
   const pages = [];
   for await (const page of findInThread(store, threadId, 'needle', signal)) {
     pages.push(page);

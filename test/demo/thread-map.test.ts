@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { ListTurnsParams, ThreadStoreClient } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { ThreadMap } from '../../demo/src/map/thread-map.ts';
-import { importTurns, threadId } from './numbered-turns.ts';
+import { importTurns, threadId, watchCalls } from '../everywhere/react/numbered-turns.ts';
 
 test('a map has every turn, and reads no item', async () => {
   const { map, requests } = await readMap(2345);
@@ -39,19 +38,9 @@ test('a map follows the thread as it grows', async () => {
 async function readMap(count: number) {
   const store = createMemoryThreadStore();
   await importTurns(store, count);
-  const requests = watchTurns(store);
+  const requests = watchCalls(store, 'listTurns');
   const map = new ThreadMap(store, threadId);
   onTestFinished(map.connect());
   await expect.poll(() => map.snapshot.get().complete).toBe(true);
   return { store, map, requests };
-}
-
-function watchTurns(store: ThreadStoreClient): ListTurnsParams[] {
-  const requests: ListTurnsParams[] = [];
-  const listTurns = store.listTurns.bind(store);
-  store.listTurns = (params) => {
-    requests.push(params);
-    return listTurns(params);
-  };
-  return requests;
 }

@@ -1,17 +1,17 @@
 import type { StoredThread } from 'idb-thread-store';
-import type { ListEnd } from 'idb-thread-store/react';
 import { listHref } from '../routing/use-route.ts';
+import { ThreadMenu } from '../threads/thread-menu.tsx';
 import { threadTitle } from '../threads/thread-title.ts';
 import { formatCount, shortPath } from '../text/format.ts';
 
 interface ConversationHeaderProps {
   thread: StoredThread | undefined;
-  /** The ways to the thread's ends, and which of those are in sight. */
-  jumps?: { inSight: Record<ListEnd, boolean>; jumpTo: (end: ListEnd) => void };
+  /** Looks for something in it. */
+  onFind?: () => void;
 }
 
-/** What is known of a conversation, the way back to the list, and the ways to its ends. */
-export function ConversationHeader({ thread, jumps }: ConversationHeaderProps) {
+/** What is known of a conversation, what one can do with it, and the way back to the list. */
+export function ConversationHeader({ thread, onFind }: ConversationHeaderProps) {
   return (
     <header className="conversation-header">
       <a className="back" href={listHref} aria-label="Back to the conversations">
@@ -32,38 +32,16 @@ export function ConversationHeader({ thread, jumps }: ConversationHeaderProps) {
           </p>
         )}
       </div>
-      {jumps !== undefined && (
-        <div className="jumps" role="group" aria-label="Go to">
-          <JumpButton
-            sign="↑"
-            word="Start"
-            done={jumps.inSight.oldest}
-            onJump={() => jumps.jumpTo('oldest')}
-          />
-          <JumpButton
-            sign="↓"
-            word="Newest"
-            done={jumps.inSight.newest}
-            onJump={() => jumps.jumpTo('newest')}
-          />
-        </div>
+      {thread !== undefined && (
+        <>
+          {onFind !== undefined && (
+            <button type="button" className="button find-button" onClick={onFind}>
+              Find
+            </button>
+          )}
+          <ThreadMenu thread={thread} />
+        </>
       )}
     </header>
-  );
-}
-
-interface JumpButtonProps {
-  sign: string;
-  word: string;
-  /** Whether one is there already. The button keeps the focus then, so it is not disabled. */
-  done: boolean;
-  onJump: () => void;
-}
-
-function JumpButton({ sign, word, done, onJump }: JumpButtonProps) {
-  return (
-    <button type="button" aria-disabled={done} onClick={done ? undefined : onJump}>
-      <span aria-hidden="true">{sign}</span> <span className="jumps-word">{word}</span>
-    </button>
   );
 }

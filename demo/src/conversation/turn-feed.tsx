@@ -4,27 +4,39 @@ import type { StoredTurn } from 'idb-thread-store';
 import type { ListEnd, Turns } from 'idb-thread-store/react';
 import { Failure } from '../store/failure.tsx';
 import { useNow } from '../threads/use-now.ts';
+import type { Snapshot } from '../state/snapshot.ts';
+import type { WantedTurn } from './go-to-turn.ts';
+import type { TurnsInSight } from './turns-in-sight.ts';
 import { TurnCard } from './turn-card.tsx';
 import { estimateTurnHeight } from './turn-height.ts';
 import type { OpenTurnsState } from './use-open-turns.ts';
 
 /** How many turns before the edge of what is there the next page is asked for. */
 const ahead = 10;
+/** The turn that crosses this line below the top is the first in sight, in CSS pixels. */
+const readingLine = 72;
 /** How close to an end of what is there counts as at it, in CSS pixels. */
 const edgeDistance = 40;
 
 interface TurnFeedProps {
+  threadId: string;
   turns: Turns;
   open: OpenTurnsState;
   /** Hears which of the thread's ends are in sight, when that changes. */
   onSight: (inSight: Record<ListEnd, boolean>) => void;
+  /** Is told which turns are in sight. */
+  sight: Snapshot<TurnsInSight | undefined>;
+  /** A turn of those that are here, to scroll to. */
+  wanted: WantedTurn | undefined;
+  /** The turn that the address names. */
+  linked: number | undefined;
 }
 
 /**
  * The turns, as far as they are read, in one scrolling column. Render it anew, with another key, for every jump: it
  * begins where the jump went.
  */
-export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
+export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted, linked }: TurnFeedProps) {
   const { turns, atOldest, atNewest, loadingOlder, loadingNewer, error, jump, growth } = window;
   const { loadOlder, loadNewer, jumpTo, retry } = window;
   const scroller = useRef<HTMLDivElement>(null);
@@ -68,6 +80,24 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
     const near = last !== undefined && last >= turns.length - ahead;
     if (near && !atNewest && !loadingNewer && error === undefined) loadNewer();
   }, [last, turns.length, atNewest, loadingNewer, error, loadNewer]);
+
+  // What one reads is not the last line of the turn before.
+  const read = rows.getVirtualItemForOffset((rows.scrollOffset ?? 0) + readingLine)?.index ?? first;
+  useEffect(() => {
+    const [from, to] = [turns[read ?? -1], turns[last ?? -1]];
+    const inSight = from && to && { first: from.ordinal, last: Math.max(from.ordinal, to.ordinal) };
+    const before = sight.get();
+    if (before?.first !== inSight?.first || before?.last !== inSight?.last) sight.set(inSight);
+  }, [sight, turns, read, last]);
+
+  // Only what is wanted now: the turns that come later do not bring one back there.
+  const done = useRef(wanted?.number);
+  useLayoutEffect(() => {
+    if (wanted === undefined || done.current === wanted.number) return;
+    done.current = wanted.number;
+    const index = turns.findIndex((turn) => turn.ordinal === wanted.ordinal);
+    if (index !== -1) rows.scrollToIndex(index, { align: 'start' });
+  }, [rows, turns, wanted]);
 
   const [scroll, setScroll] = useState({ top: jump.to === 'oldest', bottom: jump.to === 'newest' });
   const startInSight = atOldest && scroll.top;
@@ -121,7 +151,9 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
       onKeyDown={onKeyDown}
     >
       <div className="turn-rows" style={{ height }}>
-        <p className="feed-edge">{atOldest ? 'The conversation begins' : 'Reading older turns…'}</p>
+        <p className="feed-edge" data-loading={!atOldest || undefined}>
+          {atOldest ? 'The conversation begins' : 'Reading older turns…'}
+        </p>
         {items.map(({ key, index, start }) => {
           const turn = turns[index];
           return (
@@ -132,12 +164,14 @@ export function TurnFeed({ turns: window, open, onSight }: TurnFeedProps) {
                 className="turn"
                 data-index={index}
                 data-turn={turn.turnId}
+                aria-current={turn.ordinal === linked ? 'location' : undefined}
                 aria-posinset={turn.ordinal + 1}
                 aria-setsize={-1}
                 aria-label={`Turn ${turn.ordinal + 1}`}
                 style={{ top: start }}
               >
                 <TurnCard
+                  threadId={threadId}
                   turn={turn}
                   open={openTurns.get(turn.turnId)}
                   onToggle={onToggle}

@@ -13,6 +13,8 @@ export interface Hit {
   /** The name of the item's text, as `Piecewise` knows it, and of the fold that hides it. */
   name: string;
   fold?: string;
+  /** Whether that text is shown as Markdown. */
+  rich?: true;
   /** Where in that text it begins, in code units. */
   start: number;
 }
@@ -68,7 +70,7 @@ function hitsOf(turn: StoredTurn, pattern: RegExp): Hit[] {
   const { ordinal, turnId } = turn;
   return turn.items.flatMap((item) => {
     let indexInItem = 0;
-    return itemTexts(item).flatMap(({ name, text, fold }) =>
+    return itemTexts(item).flatMap(({ name, text, fold, rich }) =>
       Array.from(text.matchAll(pattern), ({ index: start }) => ({
         ordinal,
         turnId,
@@ -77,6 +79,7 @@ function hitsOf(turn: StoredTurn, pattern: RegExp): Hit[] {
         name,
         start,
         ...(fold === undefined ? {} : { fold }),
+        ...(rich === undefined ? {} : { rich }),
       })),
     );
   });

@@ -5,6 +5,8 @@ export interface ItemText {
   /** As `Piecewise` knows it. */
   name: string;
   text: string;
+  /** Whether it is shown as Markdown. */
+  rich?: true;
   /** What has to be open for it to be seen: the name of a fold. */
   fold?: string;
 }
@@ -13,13 +15,15 @@ export interface ItemText {
 export function itemTexts(item: ThreadItem): ItemText[] {
   if (isItemOf(item, 'userMessage'))
     return item.content.flatMap((input, index) => {
-      if (input.type === 'text') return [{ name: `text ${index}`, text: input.text }];
+      if (input.type === 'text') return [{ name: `text ${index}`, text: input.text, rich: true }];
       return 'path' in input ? [{ name: `path ${index}`, text: input.path }] : [];
     });
-  if (isItemOf(item, 'agentMessage')) return [{ name: 'text', text: item.text }];
+  if (isItemOf(item, 'agentMessage')) return [{ name: 'text', text: item.text, rich: true }];
   if (isItemOf(item, 'reasoning'))
-    return [{ name: 'text', text: [...item.summary, ...item.content].join('\n\n'), fold: 'fold' }];
-  if (isItemOf(item, 'plan')) return [{ name: 'text', text: item.text, fold: 'fold' }];
+    return [
+      { name: 'text', text: [...item.summary, ...item.content].join('\n\n'), rich: true, fold: 'fold' },
+    ];
+  if (isItemOf(item, 'plan')) return [{ name: 'text', text: item.text, rich: true, fold: 'fold' }];
   if (isItemOf(item, 'commandExecution'))
     return [
       { name: 'Command', text: item.command, fold: 'fold' },
@@ -32,7 +36,8 @@ export function itemTexts(item: ThreadItem): ItemText[] {
     ]);
   if (isItemOf(item, 'webSearch')) return [{ name: 'query', text: item.query }, ...jsonTexts(item.results)];
   if (isItemOf(item, 'imageGeneration')) return [{ name: 'prompt', text: item.revisedPrompt ?? '' }];
-  if (isItemOf(item, 'exitedReviewMode')) return [{ name: 'review', text: item.review, fold: 'fold' }];
+  if (isItemOf(item, 'exitedReviewMode'))
+    return [{ name: 'review', text: item.review, rich: true, fold: 'fold' }];
   if (isItemOf(item, 'hookPrompt'))
     return item.fragments.map((fragment, index) => ({
       name: `Hook ${index + 1}`,

@@ -6,7 +6,8 @@ import { Fold } from './fold.tsx';
 /** What the agent said, on the way or in the end. */
 export function AgentMessage({ item }: { item: AgentMessageItem }) {
   return (
-    <section
+    <div
+      role="group"
       className={item.phase === 'commentary' ? 'agent-message is-commentary' : 'agent-message'}
       aria-label="Agent"
     >
@@ -16,6 +17,6 @@ export function AgentMessage({ item }: { item: AgentMessageItem }) {
           {() => <JsonText value={item.memoryCitation} name="Memory" />}
         </Fold>
       )}
-    </section>
+    </div>
   );
 }

@@ -9,7 +9,7 @@ const headingLength = 280;
 export function UserMessage({ item }: { item: UserMessageItem }) {
   const long = item.content.some((input) => input.type === 'text' && input.text.length > headingLength);
   return (
-    <section className={long ? 'user-message is-long' : 'user-message'} aria-label="You">
+    <div role="group" className={long ? 'user-message is-long' : 'user-message'} aria-label="You">
       {item.content.map((input, index) => {
         // The parts of a message never move, so an index is an identity.
         switch (input.type) {
@@ -39,7 +39,7 @@ export function UserMessage({ item }: { item: UserMessageItem }) {
             return <Attachment key={index} kind={input.type} path={`${input.name} (${input.path})`} />;
         }
       })}
-    </section>
+    </div>
   );
 }
 

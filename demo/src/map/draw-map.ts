@@ -44,6 +44,8 @@ export function drawMap(
     else context.fillRect(breadth - to, at, to - from, thick);
   };
 
+  // Beyond the sizes there is room for what was found.
+  const reach = breadth - Math.min(8 * pixelRatio, breadth / 4);
   const [smallest, largest] = sizeRange(marks);
   for (let index = 0; index < marks.length;) {
     const at = Math.floor(index * pitch);
@@ -60,8 +62,8 @@ export function drawMap(
       index++;
     } while (Math.floor(index * pitch) === at);
     const thick = Math.max(1, Math.floor(index * pitch) - at - gap);
-    if (isHit) bar(at, Math.max(thick, 2 * pixelRatio), 0, breadth, colours.hit);
-    bar(at, thick, 0, Math.max(3 * pixelRatio, size * breadth), colourOf(status, colours));
+    bar(at, thick, 0, Math.max(3 * pixelRatio, size * reach), colourOf(status, colours));
+    if (isHit) bar(at, Math.max(thick, 2 * pixelRatio), reach, breadth, colours.hit);
   }
 }
 
@@ -76,7 +78,7 @@ function colourOf(status: TurnMark['status'], colours: MapColours): string {
 /** Sizes differ by powers of ten, so their digits are compared, not they. */
 function share(bytes: number, smallest: number, largest: number): number {
   if (largest <= smallest) return 0.4;
-  return 0.14 + 0.76 * ((Math.log(bytes + 1) - smallest) / (largest - smallest));
+  return 0.14 + 0.86 * ((Math.log(bytes + 1) - smallest) / (largest - smallest));
 }
 
 function sizeRange(marks: readonly TurnMark[]): [number, number] {

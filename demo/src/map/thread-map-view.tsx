@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import type { TurnsInSight } from '../conversation/turns-in-sight.ts';
 import { type Snapshot, useSnapshot } from '../state/snapshot.ts';
 import { formatBytes, formatCount, formatDay, formatTimeOfDay } from '../text/format.ts';
+import { useNow } from '../threads/use-now.ts';
 import { turnPitch } from './draw-map.ts';
 import type { ThreadMap, TurnMark } from './thread-map.ts';
 import { useMapCanvas } from './use-map-canvas.ts';
@@ -110,6 +111,7 @@ export function ThreadMapView({ map, sight, hits, onGo }: ThreadMapViewProps) {
 }
 
 function MapNote({ mark }: { mark: TurnMark }) {
+  const now = useNow(60_000);
   const time = mark.startedAt === undefined ? undefined : mark.startedAt * 1000;
   return (
     <span>
@@ -118,7 +120,7 @@ function MapNote({ mark }: { mark: TurnMark }) {
       <br />
       {time !== undefined && (
         <>
-          {formatDay(time, Date.now())} {formatTimeOfDay(time)}
+          {formatDay(time, now)} {formatTimeOfDay(time)}
           <br />
         </>
       )}

@@ -72,6 +72,11 @@ export class ThreadMap {
     };
   }
 
+  /** Whether a turn is on the map. */
+  has(ordinal: number): boolean {
+    return this.snapshot.get().marks[this.indexOf(ordinal)]?.ordinal === ordinal;
+  }
+
   /** The place of a turn among the marks; of one that is gone, the place of the next. */
   indexOf(ordinal: number): number {
     const { marks } = this.snapshot.get();
@@ -90,10 +95,9 @@ export class ThreadMap {
    * @returns nothing where the turn is not on the map, or gone since it was read
    */
   async cursorOf(ordinal: number): Promise<string | undefined> {
-    const { marks } = this.snapshot.get();
     const index = this.indexOf(ordinal);
     const anchor = this.#anchors.findLast((candidate) => candidate.ordinal >= ordinal);
-    if (marks[index]?.ordinal !== ordinal || anchor === undefined) return undefined;
+    if (!this.has(ordinal) || anchor === undefined) return undefined;
     const between = this.indexOf(anchor.ordinal) - index;
     if (between === 0) return anchor.cursor;
     try {

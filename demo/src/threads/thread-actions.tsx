@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
-import { useStore } from '../store/store-context.ts';
+import { useThreadStore } from 'idb-thread-store/react';
 import { advice, toStoreError } from '../store/store-failure.ts';
 import { toastMs, useToast } from '../toast/toasts.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -33,7 +33,7 @@ export function useThreadActions(): ThreadActions {
 
 /** Gives what is inside the things that one can do with threads. */
 export function ThreadActionsProvider({ children }: { children: ReactNode }) {
-  const store = useStore();
+  const store = useThreadStore();
   const toast = useToast();
   const [renamed, setRenamed] = useState<StoredThread>();
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());

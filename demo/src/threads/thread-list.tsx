@@ -1,8 +1,11 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Threads } from 'idb-thread-store/react';
+import type { StoredThread } from 'idb-thread-store';
+import { threadHref } from '../routing/use-route.ts';
 import { Failure } from '../store/failure.tsx';
 import { useNow } from './use-now.ts';
+import { useThreadActions } from './thread-actions.tsx';
 import { ThreadRow } from './thread-row.tsx';
 
 /** The height of a row, in CSS pixels; `--thread-row` in the style sheet. */
@@ -10,14 +13,33 @@ const rowHeight = 64;
 /** How many rows before an end of what is there the next page is asked for. */
 const ahead = 15;
 
+/** What the list shows of the threads that are read. */
+export type ThreadRows = Pick<
+  Threads,
+  | 'threads'
+  | 'atOldest'
+  | 'atNewest'
+  | 'loadingOlder'
+  | 'loadingNewer'
+  | 'error'
+  | 'jump'
+  | 'loadOlder'
+  | 'loadNewer'
+  | 'jumpTo'
+  | 'retry'
+>;
+
 interface ThreadListProps {
-  threads: Threads;
+  threads: ThreadRows;
   /** The thread that is shown. */
   currentId: string | undefined;
+  /** Threads of which a turn runs. */
+  running: ReadonlySet<string>;
 }
 
-/** The list of threads. Arrow keys move in it, Enter opens. */
-export function ThreadList({ threads: list, currentId }: ThreadListProps) {
+/** The list of threads. Arrow keys move in it, Enter opens; what else keys do, the help sheet tells. */
+export function ThreadList({ threads: list, currentId, running }: ThreadListProps) {
+  const { rename, toggleArchived, remove } = useThreadActions();
   const { threads, atOldest, atNewest, loadingOlder, loadingNewer, error, jump } = list;
   const { loadOlder, loadNewer, jumpTo, retry } = list;
   const scroller = useRef<HTMLDivElement>(null);
@@ -72,17 +94,31 @@ export function ThreadList({ threads: list, currentId }: ThreadListProps) {
   const reachable = threads.find((thread) => thread.threadId === (activeId ?? currentId)) ?? threads[0];
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const act: Record<string, ((thread: StoredThread) => void) | undefined> = {
+      r: rename,
+      e: toggleArchived,
+      Delete: remove,
+      Backspace: remove,
+    };
+    const run = act[event.key];
+    if (run !== undefined && reachable !== undefined) {
+      event.preventDefault();
+      return run(reachable);
+    }
     const from = threads.findIndex((thread) => thread.threadId === reachable?.threadId);
     const steps: Record<string, number> = {
       ArrowDown: from + 1,
       ArrowUp: from - 1,
+      j: from + 1,
+      k: from - 1,
       PageDown: from + 8,
       PageUp: from - 8,
       Home: 0,
       End: threads.length - 1,
     };
     const step = steps[event.key];
-    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (step === undefined) return;
     event.preventDefault();
     if (event.key === 'Home' && !atNewest) {
       homing.current = true;
@@ -94,6 +130,7 @@ export function ThreadList({ threads: list, currentId }: ThreadListProps) {
     rows.scrollToIndex(index);
     setActiveId(target.threadId);
     setWanted(target.threadId);
+    if (event.key === 'j' || event.key === 'k') location.replace(threadHref(target.threadId));
   };
 
   return (
@@ -117,6 +154,7 @@ export function ThreadList({ threads: list, currentId }: ThreadListProps) {
                 <ThreadRow
                   thread={thread}
                   current={thread.threadId === currentId}
+                  running={running.has(thread.threadId)}
                   reachable={thread === reachable}
                   now={now}
                 />

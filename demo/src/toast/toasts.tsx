@@ -55,9 +55,9 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={show}>
       {children}
-      <ul className="toasts" role="status" aria-label="Notes">
-        {shown}
-      </ul>
+      <div className="toasts" role="status">
+        <ul>{shown}</ul>
+      </div>
     </ToastContext>
   );
 }

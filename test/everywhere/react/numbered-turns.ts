@@ -4,13 +4,18 @@ import { expect } from 'vitest';
 export const threadId = '01a20000-0000-7000-8000-000000000001';
 const timestamp = '2026-11-22T16:00:00.000Z';
 
-/** Imports a thread of so many turns, `turn-0` and on, each with its number as its one message. */
-export async function importTurns(store: ThreadStoreClient, count: number, id = threadId): Promise<void> {
+/** Imports a thread of so many turns, `turn-0` and on, each with its number, or what `say` makes of it, as its one message. */
+export async function importTurns(
+  store: ThreadStoreClient,
+  count: number,
+  id = threadId,
+  say: (number: number) => string = String,
+): Promise<void> {
   const meta = { id, timestamp, cwd: '/app', originator: 'test', cli_version: '0.169.0', source: 'cli' };
   const lines = [line('session_meta', { ...meta, model_provider: 'mock', history_mode: 'paginated' })];
   for (const number of range(0, count)) {
     const turn_id = `turn-${number}`;
-    const content = [{ type: 'text', text: String(number), text_elements: [] }];
+    const content = [{ type: 'text', text: say(number), text_elements: [] }];
     const item = { type: 'UserMessage', id: `item-${number}`, content };
     lines.push(
       line('event_msg', { type: 'task_started', turn_id }),

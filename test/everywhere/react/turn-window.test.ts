@@ -36,6 +36,29 @@ describe('a window on turns', () => {
     expect(numbers(state())).toEqual(range(0, 50));
   });
 
+  test('[U1] opens at the turn that a cursor names, and [U2] reads on from there both ways', async () => {
+    const { store, window, state } = await openWindow(90);
+    const { nextCursor } = await store.listTurns({ threadId, sortDirection: 'asc', pageSize: 40 });
+    if (nextCursor === undefined) throw new Error('there are no turns after the first 40');
+    window.jumpTo({ cursor: nextCursor });
+    await until(() => typeof state().jump.to === 'object');
+    expect(numbers(state())).toEqual(range(40, 60));
+    expect(state()).toMatchObject({ atOldest: false, atNewest: false });
+    await until(() => {
+      window.loadOlder();
+      window.loadNewer();
+      return state().atOldest && state().atNewest;
+    });
+    expect(numbers(state())).toEqual(range(0, 90));
+  });
+
+  test('[U1] opens at the newest turns where the one that a cursor names is gone', async () => {
+    const { window, state } = await openWindow(50);
+    window.jumpTo({ cursor: JSON.stringify(['turn', threadId, 'gone', 7, true]) });
+    await until(() => state().jump.number === 2);
+    expect(numbers(state())).toEqual(range(30, 50));
+  });
+
   test('[U3] keeps a bounded number of turns, and finds its way back', async () => {
     const { window, state } = await openWindow(200);
     await until(() => {
