@@ -3,6 +3,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import type { BrowserProviderOption } from 'vitest/node';
 import { browsers, type BrowserName } from './test/environments/browsers.mjs';
+import { builtWorker } from './test/environments/built-worker.ts';
 import { firefox } from './test/environments/firefox.ts';
 import { webkit } from './test/environments/webkit.ts';
 
@@ -63,6 +64,7 @@ function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestP
     extends: true,
     // Two environments run at the same time, and neither may write the other's prepared dependencies.
     cacheDir: `node_modules/.vite/${browser}`,
+    plugins: [builtWorker()],
     test: {
       include: ['test/everywhere/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/browser/**/*.test.ts'],
       browser: {

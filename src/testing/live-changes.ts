@@ -210,7 +210,7 @@ class Follower {
   async holds(pageSize: number): Promise<void> {
     const all = await allItems(this.#store, { threadId: this.#threadId });
     const last = Math.max(-1, ...all.map(({ updatedAtOrdinal }) => updatedAtOrdinal));
-    const step = pageSize > 100 ? 1 : Math.ceil((last + 2) / 4);
+    const step = Math.ceil((last + 2) / (pageSize > 100 ? 30 : 4));
     for (let watermark = -1; watermark <= last; watermark += step) {
       const expected = all
         .filter(({ updatedAtOrdinal }) => updatedAtOrdinal > watermark)

@@ -71,7 +71,7 @@ export function livePageTests(test: StoreTest): void {
           if (end)
             script.lines.completeTurn('turn-1').turns('turn-2').command('turn-1', 'call-7', 'long after');
           if (end) await script.write();
-          for (const pageSize of [1, 7, 63, 64, 65, 299, 300, 1000]) {
+          for (const pageSize of [7, 63, 64, 65, 299, 300, 1000]) {
             for (const sortDirection of ['asc', 'desc'] as const) {
               const pages = await allPages((cursor) =>
                 itemPage(store, { threadId, turnId: 'turn-1', pageSize, sortDirection, cursor }),
