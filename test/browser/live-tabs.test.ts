@@ -1,20 +1,22 @@
 import { openThreadStore } from 'idb-thread-store';
-import { createStoreWorker } from '../../src/client/store-worker.ts';
 import { expect, test } from 'vitest';
 import { expectReplay, liveThread } from '../../src/testing/live-script.ts';
 import { failure } from '../../src/testing/store-test.ts';
+import { createBuiltWorker } from '../support/built-worker.ts';
 import { describeClients } from '../support/clients-suite.ts';
 import { freshName } from '../support/stores.ts';
 
 // Workers are to the database, its locks and its messages what tabs are. Two real tabs: test/kill, with --tabs.
-describeClients('stores in workers of their own', (name) => openThreadStore({ name, mode: 'worker' }));
+describeClients('stores in workers of their own', (name) =>
+  openThreadStore({ name, mode: 'worker', worker: createBuiltWorker }),
+);
 
 test('[P18] a worker that is killed in the middle of its work gives its threads back', async () => {
   const name = freshName();
-  const survivor = await openThreadStore({ name, mode: 'worker' });
+  const survivor = await openThreadStore({ name, mode: 'worker', worker: createBuiltWorker });
   for (let round = 0; round < 5; round++) {
     let killed: Worker | undefined;
-    const worker = () => (killed = createStoreWorker());
+    const worker = () => (killed = createBuiltWorker());
     const dying = await openThreadStore({ name, mode: 'worker', worker });
     const script = await liveThread(dying);
     script.lines.turns('turn-1').startTurn('turn-2').user('turn-2', 'kept');

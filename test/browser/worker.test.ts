@@ -2,10 +2,13 @@ import { openThreadStore, ThreadStoreError, type ThreadStoreClient } from 'idb-t
 import { expect, test, vi } from 'vitest';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported, storeTests } from '../../src/testing/store-test.ts';
+import { createBuiltWorker } from '../support/built-worker.ts';
 import { freshName } from '../support/stores.ts';
 
 const testOfFailing = storeTests(openFailingStore);
-const testOfWorker = storeTests(() => openThreadStore({ name: freshName(), mode: 'worker' }));
+const testOfWorker = storeTests(() =>
+  openThreadStore({ name: freshName(), mode: 'worker', worker: createBuiltWorker }),
+);
 
 testOfFailing(
   '[W1] an error crosses the boundary whole: class, code, operation, threadId, retryable, causes',
@@ -67,7 +70,7 @@ testOfWorker('[W2] params that cannot be copied are refused as the mistake that 
 test('[W10] a signal stops a call in the worker, which says how it ended', async () => {
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3000));
   const { threadId } = rollout;
-  await using store = await openThreadStore({ name: freshName(), mode: 'worker' });
+  await using store = await openThreadStore({ name: freshName(), mode: 'worker', worker: createBuiltWorker });
   await imported(store, [rollout]);
   const stop = new AbortController();
   const reading = failure(store.loadHistory({ threadId, signal: stop.signal }));
@@ -240,8 +243,8 @@ testOfWorker("[W8] the page's Blobs and Files are imported", async (store) => {
 
 test('[W9] two stores on one database see the same threads', async () => {
   const name = freshName();
-  const one = await openThreadStore({ name, mode: 'worker' });
-  const two = await openThreadStore({ name, mode: 'worker' });
+  const one = await openThreadStore({ name, mode: 'worker', worker: createBuiltWorker });
+  const two = await openThreadStore({ name, mode: 'worker', worker: createBuiltWorker });
   const rollouts = [RolloutBuilder.legacy().turns('turn-1'), RolloutBuilder.legacy().turns('turn-1')];
   await Promise.all(
     [one, two].map(async (store, n) => {
