@@ -87,14 +87,28 @@ export interface ListThreadsParams extends CallParams, PageParams {
   searchTerm?: string | undefined;
 }
 
+/** How much content a page carries. */
+export interface ContentParams {
+  /**
+   * Ends the page before the row with which the items that it carries would have more bytes than this, as their lines
+   * have them; the first row is always there. Its cursor goes on as any other. Default: no limit but `pageSize`.
+   */
+  maxBytes?: number | undefined;
+  /**
+   * Leaves the long fields of items of more than 64 KB empty, without reading them: such an item names them in
+   * `deferredFields`, and does not count for `maxBytes`. `readItems` gives it whole. Default false.
+   */
+  deferOutput?: boolean | undefined;
+}
+
 /** Default order: newest first. */
-export interface ListTurnsParams extends ThreadParams, ArchivedParams, PageParams {
+export interface ListTurnsParams extends ThreadParams, ArchivedParams, PageParams, ContentParams {
   /** Default `summary`. */
   itemsView?: TurnItemsView | undefined;
 }
 
 /** Default order: oldest first. */
-export interface ListItemsParams extends ThreadParams, ArchivedParams, PageParams {
+export interface ListItemsParams extends ThreadParams, ArchivedParams, PageParams, ContentParams {
   /** Only this turn's items. Absent: the whole thread's. */
   turnId?: string | undefined;
   /**
@@ -197,6 +211,7 @@ const call = { signal: z.optional(z.custom<AbortSignal>(isSignal)) };
 const thread = { ...call, threadId: id };
 const threadToRead = { ...thread, includeArchived: flag };
 const page = { cursor: text, pageSize: z._default(z.int(), DEFAULT_PAGE_SIZE) };
+const content = { maxBytes: z.optional(z.int().check(z.gte(1))), deferOutput: flag };
 const direction = z.enum(['asc', 'desc']);
 const source = z.union([z.string(), z.record(z.string(), z.json())]);
 
@@ -269,12 +284,14 @@ export const requestSchemas = {
   listTurns: z.object({
     ...threadToRead,
     ...page,
+    ...content,
     sortDirection: z._default(direction, 'desc'),
     itemsView: z._default(z.enum(['notLoaded', 'summary', 'full']), 'summary'),
   }),
   listItems: z.object({
     ...threadToRead,
     ...page,
+    ...content,
     sortDirection: z._default(direction, 'asc'),
     turnId: z.optional(id),
     afterUpdatedAtOrdinal: z.optional(z.int().check(z.gte(-1))),

@@ -54,6 +54,8 @@ interface ItemOf<Type extends string> {
   startedAtMs?: number;
   /** When the item ended, Unix milliseconds; only where the recording says so. */
   completedAtMs?: number;
+  /** Fields that are empty here because `deferOutput` left them out; `readItems` gives the whole item. */
+  deferredFields?: string[];
 }
 
 /** One part of what a user sent. `text_elements` is snake_case on the wire, too. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ThreadStoreError } from './errors.ts';
-import type { ItemPage, StoredThreadItem } from './records.ts';
+import { rowsWithin, type Page, type PageLimit } from './page.ts';
 import type { CheckedRequest } from './requests.ts';
 
 type Request = CheckedRequest<'listItems'>;
@@ -30,12 +30,18 @@ export function watermarkOf({
 /**
  * A page of changed items.
  * @param changed in the order of their changes, one more than the page takes where there are more
+ * @param changeOf the `updatedAtOrdinal` of one
  */
-export function toUpdatePage(changed: StoredThreadItem[], { threadId, pageSize }: Request): ItemPage {
-  const items = changed.slice(0, pageSize);
-  const last = items.at(-1);
-  if (!last || changed.length <= pageSize) return { items };
-  return { items, nextCursor: JSON.stringify(['update', threadId, last.updatedAtOrdinal]) };
+export function toUpdatePage<Row>(
+  changed: readonly Row[],
+  limit: PageLimit<Row>,
+  threadId: string,
+  changeOf: (row: Row) => number,
+): Pick<Page<Row>, 'rows' | 'nextCursor'> {
+  const rows = changed.slice(0, rowsWithin(changed, limit));
+  const last = rows.at(-1);
+  if (last === undefined || changed.length === rows.length) return { rows };
+  return { rows, nextCursor: JSON.stringify(['update', threadId, changeOf(last)]) };
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,7 @@ import type { ThreadItem } from '../contract/thread-item.ts';
 import { toStoredItem } from './item-rows.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { ItemRow, PackRow } from './schema.ts';
+import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow } from './schema.ts';
 
 /** Ordinals of items, as [first, after the last]. */
 export type Range = readonly [number, number];
@@ -12,6 +12,19 @@ export type Range = readonly [number, number];
 export interface FoundItem {
   row: ItemRow;
   pack: PackRow;
+}
+
+/** How many items to read. */
+export interface ReadLimit {
+  count: number;
+  /** Enough is read, too, once two or more items have more bytes than this. */
+  maxBytes?: number | undefined;
+  deferOutput?: boolean;
+}
+
+/** What an item counts for in a page. */
+export function bytesInPage({ bytes }: ItemRow, { deferOutput = false }: { deferOutput?: boolean }): number {
+  return deferOutput && bytes > PAYLOAD_BYTES ? 0 : bytes;
 }
 
 /** Reads items of one thread, in one transaction, by ranges of packs. */
@@ -28,29 +41,31 @@ export class ItemReader {
     this.#rows = rows;
   }
 
-  /** The first `count` items whose ordinals lie in these ranges, in order. */
-  async first(ranges: readonly Range[], count: number): Promise<FoundItem[]> {
+  /** The first items whose ordinals lie in these ranges, in order: as many as the limit asks for, if there are. */
+  async first(ranges: readonly Range[], limit: ReadLimit): Promise<FoundItem[]> {
     const found: FoundItem[] = [];
     for (const [first, end] of ranges) {
       // Ordinals are dense but for what was rolled back, so that one step is nearly always enough.
-      for (let from = first, step = count; from < end && found.length < count; from += step, step *= 2) {
+      for (let from = first, step = firstStep(limit); from < end && !isEnough(found, limit); step *= 2) {
         found.push(...(await this.#between(from, Math.min(from + step, end))));
+        from += step;
       }
-      if (found.length >= count) break;
+      if (isEnough(found, limit)) break;
     }
-    return found.slice(0, count);
+    return found.slice(0, limit.count);
   }
 
-  /** The last `count` items whose ordinals lie in these ranges, the last first. */
-  async last(ranges: readonly Range[], count: number): Promise<FoundItem[]> {
+  /** The last items whose ordinals lie in these ranges, the last first. */
+  async last(ranges: readonly Range[], limit: ReadLimit): Promise<FoundItem[]> {
     const found: FoundItem[] = [];
     for (const [first, end] of [...ranges].reverse()) {
-      for (let to = end, step = count; to > first && found.length < count; to -= step, step *= 2) {
+      for (let to = end, step = firstStep(limit); to > first && !isEnough(found, limit); step *= 2) {
         found.push(...(await this.#between(Math.max(to - step, first), to)).reverse());
+        to -= step;
       }
-      if (found.length >= count) break;
+      if (isEnough(found, limit)) break;
     }
-    return found.slice(0, count);
+    return found.slice(0, limit.count);
   }
 
   /** Every pack in these ranges, in order, where each range holds whole packs, as a turn's does. */
@@ -63,15 +78,22 @@ export class ItemReader {
     return packs.flat();
   }
 
-  /** The contents of items, from their rows or, when they are large, from the payloads. */
-  async contents(rows: readonly ItemRow[]): Promise<ThreadItem[]> {
-    const payloads = await Promise.all(rows.filter((row) => !row.item).map((row) => this.#payload(row)));
-    return rows.flatMap((row) => row.item ?? payloads.shift() ?? []);
+  /**
+   * The contents of items, from their rows or, when they are large, from the payloads.
+   * @param deferOutput gives large ones as their rows have them, and reads no payload
+   */
+  async contents(rows: readonly ItemRow[], deferOutput = false): Promise<ThreadItem[]> {
+    const inRow = ({ item, stub }: ItemRow) => item ?? (deferOutput ? stub : undefined);
+    const payloads = await Promise.all(rows.filter((row) => !inRow(row)).map((row) => this.#payload(row)));
+    return rows.flatMap((row) => inRow(row) ?? payloads.shift() ?? []);
   }
 
   /** Found items as the contract gives them. */
-  async stored(found: readonly FoundItem[]): Promise<StoredThreadItem[]> {
-    const contents = await this.contents(found.map(({ row }) => row));
+  async stored(found: readonly FoundItem[], deferOutput = false): Promise<StoredThreadItem[]> {
+    const contents = await this.contents(
+      found.map(({ row }) => row),
+      deferOutput,
+    );
     return found.flatMap(({ row, pack }, index) => {
       const item = contents[index];
       return item === undefined ? [] : [toStoredItem(pack.turnId, row, item)];
@@ -101,4 +123,16 @@ export class ItemReader {
     // A page never fails because one row does (SPEC D1).
     return item ?? { type: 'unreadable', id: row.itemId };
   }
+}
+
+/** Where bytes count, nobody knows how many items it will be. */
+function firstStep({ count, maxBytes }: ReadLimit): number {
+  return maxBytes === undefined ? count : Math.min(count, PACK_ITEMS);
+}
+
+function isEnough(found: readonly FoundItem[], limit: ReadLimit): boolean {
+  const { count, maxBytes } = limit;
+  if (found.length >= count) return true;
+  if (maxBytes === undefined || found.length < 2) return false;
+  return found.reduce((bytes, { row }) => bytes + bytesInPage(row, limit), 0) > maxBytes;
 }

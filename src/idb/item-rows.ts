@@ -1,3 +1,4 @@
+import { withoutLargeFields } from '../contract/large-items.ts';
 import type { StoredThreadItem } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import type { DraftItem } from '../rollout/turn-draft.ts';
@@ -16,7 +17,7 @@ export function toItemRow(draft: DraftItem): ItemRow {
     ...(completedAtMs === undefined ? {} : { completedAtMs }),
     bytes,
     ...(updated ? { updated } : {}),
-    ...(item === undefined || bytes > PAYLOAD_BYTES ? {} : { item }),
+    ...(item === undefined ? {} : bytes > PAYLOAD_BYTES ? { stub: withoutLargeFields(item) } : { item }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ItemPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
+import { cursorsOf } from '../contract/page.ts';
 import { toUpdatePage } from '../contract/update-page.ts';
-import { ItemReader, type FoundItem } from './item-reader.ts';
+import { bytesInPage, ItemReader, type FoundItem } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { PACK_ITEMS, type ThreadRow, type TurnRow } from './schema.ts';
@@ -20,7 +21,7 @@ export async function listChangedItems(
   request: CheckedRequest<'listItems'>,
   watermark: number,
 ): Promise<ItemPage> {
-  const { pageSize, turnId } = request;
+  const { threadId, pageSize, maxBytes, turnId, deferOutput } = request;
   const reader = new ItemReader(transaction, keyRange, thread.rows);
   const isAsked = ({ pack }: FoundItem) => turnId === undefined || pack.turnId === turnId;
   const changed: FoundItem[] = [];
@@ -29,7 +30,7 @@ export async function listChangedItems(
   // Of a long turn most items may lie before the watermark: they are passed over a pack at a time.
   const step = Math.max(pageSize + 1, PACK_ITEMS);
   for (let first = from; first < thread.counters.nextItem && changed.length <= pageSize; first += step) {
-    const found = await reader.first([[first, first + step]], step);
+    const found = await reader.first([[first, first + step]], { count: step });
     changed.push(
       ...found.filter(({ row }) => !row.updated && row.updatedAtOrdinal > watermark).filter(isAsked),
     );
@@ -43,7 +44,9 @@ export async function listChangedItems(
       result(updates.getAllKeys(listed, pageSize + 1)),
       result<number[]>(updates.getAll(listed, pageSize + 1)),
     ]);
-    const found = await Promise.all(ordinals.map((ordinal) => reader.first([[ordinal, ordinal + 1]], 1)));
+    const found = await Promise.all(
+      ordinals.map((ordinal) => reader.first([[ordinal, ordinal + 1]], { count: 1 })),
+    );
     // What is listed and not there was rolled back.
     const there = found.flat().filter(isAsked);
     changed.push(...there);
@@ -54,7 +57,10 @@ export async function listChangedItems(
   }
 
   changed.sort((a, b) => a.row.updatedAtOrdinal - b.row.updatedAtOrdinal);
-  return toUpdatePage(await reader.stored(changed.slice(0, pageSize + 1)), request);
+  const bytesOf = ({ row }: FoundItem) => bytesInPage(row, request);
+  const limit = { pageSize, maxBytes, bytesOf };
+  const page = toUpdatePage(changed, limit, threadId, ({ row }) => row.updatedAtOrdinal);
+  return { items: await reader.stored(page.rows, deferOutput), ...cursorsOf(page) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { cursorsOf, toPage } from '../contract/page.ts';
 import type { ItemPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import { watermarkOf } from '../contract/update-page.ts';
-import { ItemReader, type FoundItem, type Range } from './item-reader.ts';
+import { bytesInPage, ItemReader, type FoundItem, type Range } from './item-reader.ts';
 import { listChangedItems } from './list-changed-items.ts';
 import { result } from './requests.ts';
 import type { ThreadRow, TurnRow } from './schema.ts';
@@ -17,7 +17,7 @@ export async function listItems(
   thread: ThreadRow,
   request: Request,
 ): Promise<ItemPage> {
-  const { threadId, pageSize, cursor, turnId } = request;
+  const { threadId, pageSize, maxBytes, cursor, turnId, deferOutput } = request;
   const watermark = watermarkOf(request);
   if (watermark !== undefined) return listChangedItems(transaction, keyRange, thread, request, watermark);
   const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
@@ -27,10 +27,11 @@ export async function listItems(
   const ranges = turnId === undefined ? wholeThread(thread) : ((await byId(turnId))?.ranges ?? []);
   const place = anchor && (await locate(reader, anchor, byId));
   const found = await findItems(reader, ranges, request, place);
-  const page = toPage(found, pageSize, ({ row, pack }, inclusive) =>
+  const bytesOf = ({ row }: FoundItem) => bytesInPage(row, request);
+  const page = toPage(found, { pageSize, maxBytes, bytesOf }, ({ row, pack }, inclusive) =>
     encodeItemCursor({ threadId, turnId: pack.turnId, ordinal: row.ordinal, inclusive, itemId: row.itemId }),
   );
-  return { items: await reader.stored(page.rows), ...cursorsOf(page) };
+  return { items: await reader.stored(page.rows, deferOutput), ...cursorsOf(page) };
 }
 
 function wholeThread(thread: ThreadRow): Range[] {
@@ -40,16 +41,16 @@ function wholeThread(thread: ThreadRow): Range[] {
 function findItems(
   reader: ItemReader,
   ranges: readonly Range[],
-  { pageSize, sortDirection }: Request,
+  { pageSize, sortDirection, maxBytes, deferOutput }: Request,
   anchor: { ordinal: number; inclusive: boolean } | undefined,
 ): Promise<FoundItem[]> {
-  const count = pageSize + 1;
+  const limit = { count: pageSize + 1, maxBytes, deferOutput };
   if (sortDirection === 'asc') {
     const first = anchor ? anchor.ordinal + (anchor.inclusive ? 0 : 1) : 0;
-    return reader.first(clip(ranges, [first, Number.POSITIVE_INFINITY]), count);
+    return reader.first(clip(ranges, [first, Number.POSITIVE_INFINITY]), limit);
   }
   const end = anchor ? anchor.ordinal + (anchor.inclusive ? 1 : 0) : Number.POSITIVE_INFINITY;
-  return reader.last(clip(ranges, [0, end]), count);
+  return reader.last(clip(ranges, [0, end]), limit);
 }
 
 /** What of these ranges lies in another. */
@@ -67,10 +68,10 @@ async function locate(
 ): Promise<{ ordinal: number; inclusive: boolean }> {
   const isAnchor = ({ row, pack }: FoundItem) =>
     row.itemId === anchor.itemId && pack.turnId === anchor.turnId;
-  const [there] = await reader.first([[anchor.ordinal, anchor.ordinal + 1]], 1);
+  const [there] = await reader.first([[anchor.ordinal, anchor.ordinal + 1]], { count: 1 });
   if (there && isAnchor(there)) return anchor;
   const turn = await byId(anchor.turnId);
-  const moved = turn && (await reader.first(turn.ranges, turn.itemCount)).find(isAnchor);
+  const moved = turn && (await reader.first(turn.ranges, { count: turn.itemCount })).find(isAnchor);
   if (!moved) throw anchorIsGone('item', 'listItems');
   return { ordinal: moved.row.ordinal, inclusive: anchor.inclusive };
 }

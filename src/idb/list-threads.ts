@@ -44,7 +44,7 @@ export async function listThreads(
       false,
     );
   }
-  const page = toPage(found, pageSize, (thread, inclusive) =>
+  const page = toPage(found, { pageSize }, (thread, inclusive) =>
     encodeThreadCursor({ sortKey, at: thread[sortKey], threadId: thread.threadId, inclusive }),
   );
   return { items: page.rows, ...cursorsOf(page) };

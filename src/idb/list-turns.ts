@@ -3,7 +3,7 @@ import { cursorsOf, toPage } from '../contract/page.ts';
 import type { StoredTurn, TurnPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
-import { ItemReader, type Range } from './item-reader.ts';
+import { bytesInPage, ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import type { StoreName, ThreadRow, TurnRow } from './schema.ts';
@@ -23,15 +23,21 @@ export async function listTurns(
   thread: ThreadRow,
   request: Request,
 ): Promise<TurnPage> {
-  const { threadId, pageSize, itemsView } = request;
+  const { threadId, pageSize, maxBytes, itemsView, deferOutput } = request;
   const found = await new TurnFinder(transaction, keyRange, thread).find(request);
-  const page = toPage(found, pageSize, ({ turnId, ordinal }, inclusive) =>
+  const bytesOf = (row: TurnRow) => bytesInView(row, request);
+  const page = toPage(found, { pageSize, maxBytes, bytesOf }, ({ turnId, ordinal }, inclusive) =>
     encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
   );
   const itemsOf =
     itemsView === 'notLoaded'
       ? page.rows.map(() => [])
-      : await itemsInView(new ItemReader(transaction, keyRange, thread.rows), page.rows, itemsView);
+      : await itemsInView(
+          new ItemReader(transaction, keyRange, thread.rows),
+          page.rows,
+          itemsView,
+          deferOutput,
+        );
   const turns = page.rows.map((row, index) => toStoredTurn(row, itemsOf[index] ?? [], itemsView));
   return { turns, ...cursorsOf(page) };
 }
@@ -49,19 +55,22 @@ class TurnFinder {
   }
 
   /** The page's rows and one more, in the page's order. */
-  async find({ threadId, cursor, pageSize, sortDirection }: Request): Promise<TurnRow[]> {
+  async find(request: Request): Promise<TurnRow[]> {
+    const { threadId, cursor, sortDirection } = request;
     const last = this.#thread.counters.nextTurn - 1;
     if (cursor === undefined) {
-      return sortDirection === 'asc' ? this.#forwards(0, pageSize + 1) : this.#backwards(last, pageSize + 1);
+      const limit = limitOf(request, 0);
+      return sortDirection === 'asc' ? this.#forwards(0, limit) : this.#backwards(last, limit);
     }
     const anchor = decodeTurnCursor(cursor, threadId);
     // The anchor's row is read, too: that it is there is what makes the cursor good.
-    const count = pageSize + (anchor.inclusive ? 1 : 2);
+    const skipped = anchor.inclusive ? 0 : 1;
+    const limit = limitOf(request, skipped);
     const from = (ordinal: number) =>
-      sortDirection === 'asc' ? this.#forwards(ordinal, count) : this.#backwards(ordinal, count);
+      sortDirection === 'asc' ? this.#forwards(ordinal, limit) : this.#backwards(ordinal, limit);
     let rows = await from(anchor.ordinal);
     if (rows[0]?.turnId !== anchor.turnId) rows = await from(await this.#locate(anchor));
-    return anchor.inclusive ? rows : rows.slice(1);
+    return rows.slice(skipped);
   }
 
   /** Where a turn is now: rows that were made anew may have other ordinals. */
@@ -71,19 +80,25 @@ class TurnFinder {
     return row.ordinal;
   }
 
-  #forwards(first: number, count: number): Promise<TurnRow[]> {
-    return result<TurnRow[]>(
-      this.#turns.getAll(ordinalRange(this.#keyRange, this.#thread.rows, first), count),
-    );
+  async #forwards(first: number, { count, firstStep, isEnough }: ReadLimit): Promise<TurnRow[]> {
+    const rows: TurnRow[] = [];
+    for (let from = first, step = firstStep; ; step *= 2) {
+      const rest = ordinalRange(this.#keyRange, this.#thread.rows, from);
+      const found = await result<TurnRow[]>(this.#turns.getAll(rest, step));
+      rows.push(...found);
+      const last = found.at(-1);
+      if (!last || found.length < step || isEnough(rows)) return rows.slice(0, count);
+      from = last.ordinal + 1;
+    }
   }
 
   /**
    * Ordinals are dense but for turns that were rolled back, so that an ascending read of one window nearly always has
    * all rows. It is as fast as `direction: 'prev'`, which WebKit lacks before Safari 27.3.
    */
-  async #backwards(last: number, count: number): Promise<TurnRow[]> {
+  async #backwards(last: number, { count, firstStep, isEnough }: ReadLimit): Promise<TurnRow[]> {
     const rows: TurnRow[] = [];
-    for (let to = last, step = count; to >= 0 && rows.length < count; to -= step, step *= 2) {
+    for (let to = last, step = firstStep; to >= 0 && !isEnough(rows); to -= step, step *= 2) {
       const window = ordinalRange(this.#keyRange, this.#thread.rows, Math.max(0, to - step + 1), to);
       rows.push(...(await result<TurnRow[]>(this.#turns.getAll(window))).reverse());
     }
@@ -91,18 +106,53 @@ class TurnFinder {
   }
 }
 
+/** How many rows to read. */
+interface ReadLimit {
+  count: number;
+  /** How many to ask for first: all of them, but where nobody knows how many their bytes will leave room for. */
+  firstStep: number;
+  isEnough: (rows: TurnRow[]) => boolean;
+}
+
+/** @param skipped rows before the page's first */
+function limitOf(request: Request, skipped: number): ReadLimit {
+  const { pageSize, maxBytes } = request;
+  const count = skipped + pageSize + 1;
+  if (maxBytes === undefined) return { count, firstStep: count, isEnough: (rows) => rows.length >= count };
+  const isLarger = (rows: TurnRow[]) =>
+    rows.length > 1 && rows.reduce((bytes, row) => bytes + bytesInView(row, request), 0) > maxBytes;
+  return {
+    count,
+    firstStep: Math.min(count, FIRST_STEP),
+    isEnough: (rows) => rows.length >= count || isLarger(rows.slice(skipped)),
+  };
+}
+
+/** How many rows are read first where their bytes count. */
+const FIRST_STEP = 32;
+
+/** What a turn counts for in a page. */
+function bytesInView({ bytes, largeBytes = 0, summary }: TurnRow, request: Request): number {
+  if (request.itemsView === 'notLoaded') return 0;
+  if (request.itemsView === 'full') return request.deferOutput ? bytes - largeBytes : bytes;
+  return summary.reduce((total, row) => total + bytesInPage(row, request), 0);
+}
+
 /** The items of each row that a view shows. */
 async function itemsInView(
   reader: ItemReader,
   rows: TurnRow[],
   view: 'summary' | 'full',
+  deferOutput: boolean,
 ): Promise<ThreadItem[][]> {
-  if (view === 'summary') return Promise.all(rows.map(({ summary }) => reader.contents(summary)));
+  if (view === 'summary')
+    return Promise.all(rows.map(({ summary }) => reader.contents(summary, deferOutput)));
   const packs = await reader.packs(spansOf(rows));
   return Promise.all(
     rows.map(({ ordinal }) =>
       reader.contents(
         packs.filter(({ turnOrdinal }) => turnOrdinal === ordinal).flatMap(({ items }) => items),
+        deferOutput,
       ),
     ),
   );
@@ -123,6 +173,14 @@ function spansOf(rows: TurnRow[]): Range[] {
 }
 
 function toStoredTurn(row: TurnRow, items: ThreadItem[], itemsView: Request['itemsView']): StoredTurn {
-  const { rows: _rows, ranges: _ranges, summary: _summary, endOrdinal: _end, began: _began, ...turn } = row;
+  const {
+    rows: _rows,
+    ranges: _ranges,
+    summary: _summary,
+    endOrdinal: _end,
+    began: _began,
+    largeBytes: _large,
+    ...turn
+  } = row;
   return { ...turn, items, itemsView };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../contract/json.ts';
+import { LARGE_ITEM_BYTES } from '../contract/large-items.ts';
 import type { StoredTurnError, TurnStatus } from '../contract/records.ts';
 import type { ThreadEdits } from '../contract/thread-edits.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
@@ -62,6 +63,8 @@ export interface TurnRow {
   ranges: [number, number][];
   itemCount: number;
   bytes: number;
+  /** How many of these bytes are large items'; absent: none. */
+  largeBytes?: number;
   summary: ItemRow[];
 }
 
@@ -77,6 +80,8 @@ export interface ItemRow {
   /** It was replaced after it first appeared: its latest change is listed in the updates. */
   updated?: true;
   item?: ThreadItem;
+  /** Of an item whose content is a payload: what it is without its long fields. */
+  stub?: ThreadItem;
 }
 
 /**
@@ -114,7 +119,7 @@ export const PACK_ITEMS = 64;
 export const PACK_BYTES = 256 * 1024;
 
 /** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
-export const PAYLOAD_BYTES = 64 * 1024;
+export const PAYLOAD_BYTES = LARGE_ITEM_BYTES;
 
 export type StoreName =
   | 'threads'

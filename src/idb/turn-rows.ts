@@ -155,6 +155,8 @@ export class TurnRows {
 }
 
 function toTurnRow(rows: number, { draft, ranges, began }: HeldTurn, format: RolloutFormat): TurnRow {
+  let largeBytes = 0;
+  for (const { bytes } of draft.items.values()) if (bytes > PAYLOAD_BYTES) largeBytes += bytes;
   return {
     rows,
     ordinal: draft.ordinal,
@@ -165,6 +167,7 @@ function toTurnRow(rows: number, { draft, ranges, began }: HeldTurn, format: Rol
     ranges,
     itemCount: draft.items.size,
     bytes: draft.bytes,
+    ...(largeBytes > 0 ? { largeBytes } : {}),
     summary: summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy').map(toItemRow),
   };
 }

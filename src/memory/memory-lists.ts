@@ -8,6 +8,7 @@ import {
   encodeTurnCursor,
 } from '../contract/cursor.ts';
 import { ThreadStoreError } from '../contract/errors.ts';
+import { LARGE_ITEM_BYTES, withoutLargeFields } from '../contract/large-items.ts';
 import { cursorsOf, toPage } from '../contract/page.ts';
 import type {
   ItemPage,
@@ -20,6 +21,7 @@ import type {
 } from '../contract/records.ts';
 import type { CheckedRequest, SortDirection } from '../contract/requests.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
+import type { ThreadItem } from '../contract/thread-item.ts';
 import { toUpdatePage, watermarkOf } from '../contract/update-page.ts';
 import { readStatus } from '../rollout/read-status.ts';
 import { toStoredThread } from '../rollout/stored-thread.ts';
@@ -47,7 +49,7 @@ export function listThreads(
     if (row.at === anchor.at && row.threadId === anchor.threadId) return anchor.inclusive;
     return compare(row, anchor) > 0 === (sortDirection === 'desc');
   });
-  const page = toPage(found, pageSize, ({ at, threadId }, inclusive) =>
+  const page = toPage(found, { pageSize }, ({ at, threadId }, inclusive) =>
     encodeThreadCursor({ sortKey, at, threadId, inclusive }),
   );
   return { items: page.rows.map(({ thread }) => thread), ...cursorsOf(page) };
@@ -59,43 +61,71 @@ export function listTurns(
   request: CheckedRequest<'listTurns'>,
   isRunning: boolean,
 ): TurnPage {
-  const { threadId, cursor, pageSize, sortDirection, itemsView } = request;
+  const { threadId, cursor, pageSize, maxBytes, sortDirection } = request;
   const { turns } = thread.book;
   const anchor = cursor === undefined ? undefined : decodeTurnCursor(cursor, threadId);
   const at = anchor && turns.findIndex(({ turnId }) => turnId === anchor.turnId);
   if (at === -1) throw anchorIsGone('turn', 'listTurns');
   const found = fromAnchor(turns, sortDirection, at, anchor?.inclusive);
-  const page = toPage(found, pageSize, ({ turnId, ordinal }, inclusive) =>
+  const itemsOf = (draft: TurnDraft) => itemsInView(draft, thread, request.itemsView);
+  const bytesOf = (draft: TurnDraft) => sum(itemsOf(draft).map((item) => bytesIn(item, request)));
+  const limit = { pageSize, maxBytes, bytesOf };
+  const page = toPage(found, limit, ({ turnId, ordinal }, inclusive) =>
     encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
   );
   return {
-    turns: page.rows.map((draft) => storedTurn(draft, thread, itemsView, isRunning)),
+    turns: page.rows.map((draft) => {
+      const items = itemsOf(draft).map((item) => contentOf(item, request.deferOutput));
+      return storedTurn(draft, items, request.itemsView, isRunning);
+    }),
     ...cursorsOf(page),
   };
 }
 
 /** A page of items. */
 export function listItems({ book }: MemoryThread, request: CheckedRequest<'listItems'>): ItemPage {
-  const { threadId, turnId, cursor, pageSize, sortDirection } = request;
-  const isAsked = (row: StoredThreadItem) => turnId === undefined || row.turnId === turnId;
+  const { threadId, turnId, cursor, pageSize, maxBytes, sortDirection, deferOutput } = request;
+  const limit = { pageSize, maxBytes, bytesOf: ({ item }: ItemOfTurn) => bytesIn(item, request) };
+  const stored = (rows: ItemOfTurn[]) =>
+    structuredClone(rows.map(({ draft, item }) => storedItem(draft, item, deferOutput)));
   const rows = book.turns
-    .flatMap((draft) => Array.from(draft.items.values(), (item) => storedItem(draft, item)))
-    .sort((a, b) => a.ordinal - b.ordinal);
+    .flatMap((draft) => Array.from(draft.items.values(), (item) => ({ draft, item })))
+    .sort((a, b) => a.item.ordinal - b.item.ordinal);
+  const isAsked = ({ draft }: ItemOfTurn) => turnId === undefined || draft.turnId === turnId;
   const watermark = watermarkOf(request);
   if (watermark !== undefined) {
+    const changeOf = ({ item }: ItemOfTurn) => item.updatedAtOrdinal;
     const changed = rows
-      .filter((row) => row.updatedAtOrdinal > watermark && isAsked(row))
-      .sort((a, b) => a.updatedAtOrdinal - b.updatedAtOrdinal);
-    return structuredClone(toUpdatePage(changed, request));
+      .filter((row) => changeOf(row) > watermark && isAsked(row))
+      .sort((a, b) => changeOf(a) - changeOf(b));
+    const page = toUpdatePage(changed, limit, threadId, changeOf);
+    return { items: stored(page.rows), ...cursorsOf(page) };
   }
   const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
-  const at = anchor && rows.findIndex((row) => row.itemId === anchor.itemId && row.turnId === anchor.turnId);
+  const at =
+    anchor &&
+    rows.findIndex(({ draft, item }) => item.itemId === anchor.itemId && draft.turnId === anchor.turnId);
   if (at === -1) throw anchorIsGone('item', 'listItems');
   const found = fromAnchor(rows, sortDirection, at, anchor?.inclusive).filter(isAsked);
-  const page = toPage(found, pageSize, ({ turnId: ofTurn, itemId, ordinal }, inclusive) =>
-    encodeItemCursor({ threadId, turnId: ofTurn, itemId, ordinal, inclusive }),
-  );
-  return { items: structuredClone(page.rows), ...cursorsOf(page) };
+  const page = toPage(found, limit, ({ draft, item }, inclusive) => {
+    const { itemId, ordinal } = item;
+    return encodeItemCursor({ threadId, turnId: draft.turnId, itemId, ordinal, inclusive });
+  });
+  return { items: stored(page.rows), ...cursorsOf(page) };
+}
+
+interface ItemOfTurn {
+  draft: TurnDraft;
+  item: DraftItem;
+}
+
+/** What an item counts for in a page. */
+function bytesIn({ bytes }: DraftItem, { deferOutput }: { deferOutput: boolean }): number {
+  return deferOutput && bytes > LARGE_ITEM_BYTES ? 0 : bytes;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** Some items of one turn. */
@@ -132,36 +162,27 @@ function fromAnchor<Row>(
   return rows.slice(0, at === undefined ? rows.length : at + 1 - skip).reverse();
 }
 
+function itemsInView(draft: TurnDraft, { rollout }: MemoryThread, view: TurnItemsView): DraftItem[] {
+  if (view === 'notLoaded') return [];
+  if (view === 'full') return [...draft.items.values()];
+  return summaryOf(draft, rollout.format === 'paginated' ? 'paginated' : 'legacy');
+}
+
 function storedTurn(
-  draft: TurnDraft,
-  thread: MemoryThread,
+  { turnId, ordinal, bytes, state, items: all }: TurnDraft,
+  items: ThreadItem[],
   itemsView: TurnItemsView,
   isRunning: boolean,
 ): StoredTurn {
-  const { turnId, ordinal, bytes, state } = draft;
-  const items =
-    itemsView === 'notLoaded'
-      ? []
-      : itemsView === 'full'
-        ? [...draft.items.values()]
-        : summaryOf(draft, thread.rollout.format === 'paginated' ? 'paginated' : 'legacy');
-  return structuredClone({
-    turnId,
-    ordinal,
-    ...state,
-    status: readStatus(state.status, isRunning),
-    items: items.map(contentOf),
-    itemsView,
-    itemCount: draft.items.size,
-    bytes,
-  });
+  const status = readStatus(state.status, isRunning);
+  return structuredClone({ turnId, ordinal, ...state, status, items, itemsView, itemCount: all.size, bytes });
 }
 
-function storedItem({ turnId }: TurnDraft, item: DraftItem): StoredThreadItem {
-  return toStoredItem(turnId, item, contentOf(item));
+function storedItem({ turnId }: TurnDraft, item: DraftItem, deferOutput = false): StoredThreadItem {
+  return toStoredItem(turnId, item, contentOf(item, deferOutput));
 }
 
-function contentOf({ item, itemId }: DraftItem) {
+function contentOf({ item, itemId, bytes }: DraftItem, deferOutput: boolean): ThreadItem {
   if (!item) throw new ThreadStoreError('internal', `the content of item ${itemId} is not in memory`);
-  return item;
+  return deferOutput && bytes > LARGE_ITEM_BYTES ? withoutLargeFields(item) : item;
 }

@@ -64,7 +64,7 @@ export function clientTests(test: StoreTest): void {
       for (const bytes of [usage, quota]) expect(bytes ?? 0).toBeGreaterThanOrEqual(0);
     });
 
-    test('[K4] learns which threads it writes', async (store) => {
+    test('[K6] learns which threads it writes', async (store) => {
       expect(await store.listLiveThreads()).toEqual({ threadIds: [] });
       const lives = [await liveThread(store), await liveThread(store)];
       const threadIds = lives.map(({ threadId }) => threadId).sort();

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { boundedPageTests } from './bounded-pages.ts';
 import { branchTests } from './branches.ts';
 import { changingThreadTests } from './changing-thread.ts';
 import { clientTests } from './client.ts';
@@ -52,6 +53,7 @@ export function describeThreadStore(name: string, open: OpenStore): void {
     liveMetadataTests(test);
     liveArchiveTests(test);
     liveChangeTests(test);
+    boundedPageTests(test);
     branchTests(test);
     stoppingTests(test);
   });

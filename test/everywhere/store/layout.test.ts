@@ -98,6 +98,51 @@ test('[X2] a read that is stopped asks the database for nothing more', async () 
   });
 });
 
+test('[B3] deferred output is not read', async () => {
+  const rollout = RolloutBuilder.paginated();
+  for (const id of turnIds(20)) rollout.startTurn(id).command(id, `call-${id}`, 'x'.repeat(70_000));
+  const { threadId } = rollout;
+  await withStore(freshName(), async (store) => {
+    await imported(store, [rollout]);
+    const stores = new Set<string>();
+    const get = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'get')
+      ?.value as IDBObjectStore['get'];
+    vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+      stores.add(this.name);
+      return get.call(this, key);
+    });
+    await store.listItems({ threadId, deferOutput: true });
+    await store.listTurns({ threadId, itemsView: 'full', deferOutput: true });
+    expect(stores.has('payloads')).toBe(false);
+    await store.listItems({ threadId });
+    expect(stores.has('payloads')).toBe(true);
+  });
+});
+
+test('[B1] a page of few bytes does not read the thread', async () => {
+  const rollout = RolloutBuilder.paginated();
+  for (const id of turnIds(3000)) rollout.turn({ id, agent: ['x'.repeat(500)] });
+  const { threadId } = rollout;
+  await withStore(freshName(), async (store) => {
+    await imported(store, [rollout]);
+    const rowsRead = vi.fn<(rows: number) => void>();
+    const getAll = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'getAll')
+      ?.value as IDBObjectStore['getAll'];
+    vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore, ...args) {
+      const request = getAll.apply(this, args);
+      request.addEventListener('success', () => rowsRead(request.result.length));
+      return request;
+    });
+    const bounds = { threadId, pageSize: 1_000_000, maxBytes: 20_000 };
+    for (const sortDirection of ['asc', 'desc'] as const) {
+      await store.listTurns({ ...bounds, sortDirection });
+      await store.listTurns({ ...bounds, sortDirection, itemsView: 'full' });
+      await store.listItems({ ...bounds, sortDirection });
+    }
+    expect(rowsRead.mock.calls.reduce((sum, [rows]) => sum + rows, 0)).toBeLessThan(600);
+  });
+});
+
 test('[S3] a page is one transaction of range reads: no walk, no offset, no count', async () => {
   const rollout = RolloutBuilder.paginated();
   for (const id of turnIds(300)) rollout.turn({ id, agent: ['one', 'two'] });
