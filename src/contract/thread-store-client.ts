@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// For apps whose own `lib` has no AsyncDisposable yet.
 import type { StoredThread, StoredThreadItem, TurnStatus } from './records.ts';
 import type * as requests from './requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from './rollout-import.ts';

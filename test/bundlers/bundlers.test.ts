@@ -43,6 +43,19 @@ test.for(fixtures)('$name', async (fixture) => {
   expect(failures).toEqual([]);
 });
 
+test.for([
+  { resolution: 'bundler', options: ['--module', 'esnext', '--moduleResolution', 'bundler'] },
+  { resolution: 'node16', options: ['--module', 'node16'] },
+])('types in $resolution resolution', async ({ resolution, options }) => {
+  const packages = { typescript: '7.0.2', react: '19.3.1', '@types/react': '19.3.0' };
+  const folder = await workplace.install({ name: 'types', packages, command: [] });
+  // Strict, and with no more than pages had in 2022: an app's own declarations must not be needed.
+  const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', ''];
+  const libs = ['--lib', 'es2022,dom,dom.iterable'];
+  await build(folder, ['tsc', ...strict, ...libs, ...options, 'consumer.ts']);
+  cells[`types (${resolution})`] = { install: '✓', build: '✓' };
+});
+
 async function siteOf({ command, serves, scripts }: Fixture, folder: string) {
   if (serves) return serve(folder, command);
   await build(folder, command);
