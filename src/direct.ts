@@ -19,6 +19,11 @@ export interface DirectThreadStoreOptions {
   indexedDB?: IDBFactory | undefined;
   /** The `IDBKeyRange` that belongs to it. Default: the platform's. */
   IDBKeyRange?: typeof IDBKeyRange | undefined;
+  /**
+   * How long a call waits for other tabs that keep the database from being opened, in milliseconds: then it fails with
+   * `unavailable`, and may be asked again. Default 10 seconds.
+   */
+  openDeadlineMs?: number | undefined;
   /** A subscriber from before the opening on: it hears of `blocked`, too. */
   onEvent?: ((event: ThreadStoreEvent) => void) | undefined;
 }
@@ -43,8 +48,17 @@ export async function openDirectThreadStore(
   }
   const subscribers = new Subscribers();
   if (options.onEvent) subscribers.add(options.onEvent);
-  const connection = new Connection(name, { indexedDB: factory, IDBKeyRange: keyRange });
-  await connection.open();
+  const connection = new Connection({
+    name,
+    platform: { indexedDB: factory, IDBKeyRange: keyRange },
+    onEvent: (event) => subscribers.tell(event),
+    openDeadlineMs: options.openDeadlineMs,
+  });
+  await connection.open().catch((error: unknown) => {
+    // A handle that comes later must not keep other tabs from theirs.
+    connection.close();
+    throw error;
+  });
   const peers = openPeers(factory, name, (event) => subscribers.tell(event));
   const store = new IdbThreadStore(connection, peers, subscribers);
   store.sweepSoon();

@@ -28,6 +28,9 @@ export interface ThreadStoreErrorOptions {
   retryable?: boolean | undefined;
   /** Of a write: whether it is kept all the same. */
   committed?: boolean | undefined;
+  /** Of `resource_exhausted`: bytes used by this origin, and how many it may use, where the browser says. */
+  usage?: number | undefined;
+  quota?: number | undefined;
   cause?: unknown;
 }
 
@@ -43,6 +46,10 @@ export class ThreadStoreError extends Error {
    * write that its signal stopped. Absent where it is not known, and on reads.
    */
   readonly committed?: boolean;
+  /** Of `resource_exhausted`: bytes used by this origin, about; absent where the browser does not say. */
+  readonly usage?: number;
+  /** Of `resource_exhausted`: bytes that this origin may use, about. */
+  readonly quota?: number;
 
   constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,6 +58,8 @@ export class ThreadStoreError extends Error {
     if (options.threadId !== undefined) this.threadId = options.threadId;
     this.retryable = options.retryable ?? code === 'unavailable';
     if (options.committed !== undefined) this.committed = options.committed;
+    if (options.usage !== undefined) this.usage = options.usage;
+    if (options.quota !== undefined) this.quota = options.quota;
   }
 }
 

@@ -1,7 +1,10 @@
 import { stoppable, ThreadStoreError } from '../contract/errors.ts';
-import { committed } from './requests.ts';
-import { createStores, SCHEMA_VERSION, type StoreName } from './schema.ts';
-import { toStorageError } from './storage-error.ts';
+import type { StoreEvent } from '../contract/thread-store-client.ts';
+import { MIGRATIONS, type Migration } from './migrations.ts';
+import { DatabaseOpening } from './open-database.ts';
+import { abort, committed } from './requests.ts';
+import type { StoreName } from './schema.ts';
+import { explained, isConnectionLost, isQuotaExceeded } from './storage-error.ts';
 
 /** The platform's IndexedDB, or one that an app injects. */
 export interface IdbPlatform {
@@ -17,142 +20,255 @@ export interface Call {
   signal?: AbortSignal | undefined;
 }
 
+/** What a connection is made of. */
+export interface ConnectionOptions {
+  name: string;
+  platform: IdbPlatform;
+  /** Hears what happens to the connection. */
+  onEvent: (event: StoreEvent) => void;
+  /** How long a call waits for other tabs to let the database be opened, in milliseconds. Default 10 seconds. */
+  openDeadlineMs?: number | undefined;
+  /** Default: those of this version. */
+  migrations?: readonly Migration[];
+}
+
+/** How long to wait before the second try, and before the third and last. */
+const BACK_OFF_MS = [0, 100];
+
+/** How long a newer version waits while this one writes what it has queued. */
+const LAST_WRITES_MS = 2000;
+
 /**
- * The one owner of the database's handle. A handle that closed, or never opened, is not kept: the next call opens a
- * new one. Every transaction of the store goes through {@link Connection.read} or {@link Connection.write}.
+ * The one owner of the database's handle. A handle that died, or never opened, is not kept: the next try opens a new
+ * one. Every transaction of the store goes through {@link Connection.read}, {@link Connection.write} or
+ * {@link Connection.writeOnce}.
  */
 export class Connection {
   readonly name: string;
   readonly keyRange: typeof IDBKeyRange;
+  /** Writes what is queued: a newer version of the app wants the database. */
+  beforeEnd: () => Promise<void> = () => Promise.resolve();
   readonly #factory: IDBFactory;
-  #opening: Promise<IDBDatabase> | undefined;
-  /** The handle that was opened last. */
-  #current: IDBDatabase | undefined;
-  #closed = false;
+  readonly #onEvent: (event: StoreEvent) => void;
+  readonly #openDeadlineMs: number;
+  readonly #migrations: readonly Migration[];
+  #opening: DatabaseOpening | undefined;
+  #db: IDBDatabase | undefined;
+  /** What to tell once there is a new handle. */
+  #news: 'reopened' | undefined;
+  /** There was a database before. */
+  #wasThere = false;
+  /** Why callers get nothing any more. */
+  #end: ThreadStoreError | undefined;
+  /** Nothing is written any more either. */
+  #isShut = false;
 
-  constructor(name: string, platform: IdbPlatform) {
+  constructor({ name, platform, onEvent, openDeadlineMs, migrations }: ConnectionOptions) {
     this.name = name;
     this.#factory = platform.indexedDB;
     this.keyRange = platform.IDBKeyRange;
+    this.#onEvent = onEvent;
+    this.#openDeadlineMs = openDeadlineMs ?? 10_000;
+    this.#migrations = migrations ?? MIGRATIONS;
   }
 
-  /** @throws ThreadStoreError `unavailable` once the connection was closed for good. */
+  /**
+   * @throws ThreadStoreError `unavailable` once the connection was closed for good, by its owner or for the sake of a
+   * newer version.
+   */
   mustBeOpen(): void {
-    if (this.#closed) throw new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
+    if (this.#end) throw this.#end;
   }
 
   /** Opens the database now, rather than with the first call. */
   async open(): Promise<void> {
-    await this.#database();
+    await this.#tried(undefined, () => undefined);
   }
 
-  /** Runs `body` in one transaction that only reads. */
-  async read<T>(
-    stores: StoreName[],
-    body: (transaction: IDBTransaction) => Promise<T>,
-    call?: Call,
-  ): Promise<T> {
-    return this.#run(call, async () => {
-      const transaction = await this.#begin(stores, 'readonly');
+  /**
+   * Runs `body` in one transaction that only reads. Where the connection dies it runs again, on a new one: three times
+   * at the most.
+   */
+  read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>, call?: Call): Promise<T> {
+    return this.#tried(call, (db) => {
+      const transaction = db.transaction(stores, 'readonly');
       return abortable(transaction, call?.signal, () => body(transaction));
     });
   }
 
   /**
    * Runs `body` in one transaction that is whole or not there, and returns once it has committed.
+   *
+   * Where the connection dies it runs again, also when nobody knows whether the try before it came through: `body`
+   * must come to the same when it did, and begin anew with what it keeps outside of the transaction.
    * @param durability `strict` where a caller was promised that it is on disk, `relaxed` otherwise
    * @param call its signal aborts the transaction, unless it commits first: then this returns as without it
    */
-  async write<T>(
+  write<T>(
     stores: StoreName[],
-    durability: 'strict' | 'relaxed',
+    durability: IDBTransactionDurability,
     body: (transaction: IDBTransaction) => Promise<T> | T,
     call?: Call,
   ): Promise<T> {
-    return this.#run(call, async () => {
-      const transaction = await this.#begin(stores, 'readwrite', durability);
-      const end = committed(transaction);
-      return abortable(transaction, call?.signal, async () => {
-        try {
-          const value = await body(transaction);
-          await end;
-          return value;
-        } catch (error) {
-          abort(transaction);
-          // The transaction's own failure says more than a request's that fell with it, and must not go unheard.
-          await end.catch(() => undefined);
-          throw transaction.error ?? error;
-        }
-      });
-    });
+    return this.#tried(call, (db) => commit(db.transaction(stores, 'readwrite', { durability }), body, call));
+  }
+
+  /** As {@link Connection.write}, for a `body` that must not run twice: only its beginning is tried again. */
+  writeOnce<T>(
+    stores: StoreName[],
+    durability: IDBTransactionDurability,
+    body: (transaction: IDBTransaction) => Promise<T> | T,
+    call?: Call,
+  ): Promise<T> {
+    let hasBegun = false;
+    return this.#tried(
+      call,
+      (db) => {
+        const transaction = db.transaction(stores, 'readwrite', { durability });
+        hasBegun = true;
+        return commit(transaction, body, call);
+      },
+      () => !hasBegun,
+    );
   }
 
   /** Ends the connection for good. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    const opening = this.#opening;
-    this.#opening = undefined;
-    await opening?.then((db) => db.close()).catch(() => undefined);
+  close(): void {
+    this.#end ??= new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
+    this.#shut();
   }
 
-  /** What goes wrong is told in the contract's words. */
-  #run<T>(call: Call | undefined, body: () => Promise<T>): Promise<T> {
+  /** Runs `attempt` with a handle, and again with a new one where that one is dead. */
+  #tried<T>(
+    call: Call | undefined,
+    attempt: (db: IDBDatabase) => Promise<T> | T,
+    mayTryAgain: () => boolean = () => true,
+  ): Promise<T> {
     return stoppable(call?.operation ?? '', call?.signal, async () => {
-      try {
-        return await body();
-      } catch (error) {
-        throw toStorageError(error, call?.operation);
+      for (let tries = 0; ; tries++) {
+        let db: IDBDatabase | undefined;
+        try {
+          db = this.#db ?? (await this.#open());
+          return await attempt(db);
+        } catch (error) {
+          // What the caller stopped says nothing of the connection.
+          if (call?.signal?.aborted) throw error;
+          this.#leave(db, error);
+          const wait = BACK_OFF_MS[tries];
+          if (wait === undefined || !isConnectionLost(error) || !mayTryAgain())
+            throw await explained(error, call?.operation);
+          await new Promise((resolve) => setTimeout(resolve, wait));
+        }
       }
     });
   }
 
-  async #begin(
-    stores: StoreName[],
-    mode: IDBTransactionMode,
-    durability: 'strict' | 'relaxed' = 'relaxed',
-  ): Promise<IDBTransaction> {
-    const db = await this.#database();
-    try {
-      return db.transaction(stores, mode, { durability });
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
-      // The handle is closing though no event has said so yet (seen in WebKit and Chromium): open a new one.
-      this.#opening = undefined;
-      return (await this.#database()).transaction(stores, mode, { durability });
-    }
-  }
-
-  async #database(): Promise<IDBDatabase> {
+  async #open(): Promise<IDBDatabase> {
+    // Writers may end their work while callers are already refused.
+    if (this.#isShut) this.mustBeOpen();
+    const opening = (this.#opening ??= this.#beginOpening());
+    await opening.within(this.#openDeadlineMs);
+    // Taken, or given back, as soon as it was there.
+    if (this.#db) return this.#db;
     this.mustBeOpen();
-    this.#opening ??= this.#openDatabase().catch((error: unknown) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
+    throw new DOMException('the connection closed as it opened', 'InvalidStateError');
   }
 
-  #openDatabase(): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
-      const request = this.#factory.open(this.name, SCHEMA_VERSION);
-      request.onupgradeneeded = () => createStores(request.result);
-      request.onerror = () => reject(request.error ?? new Error('the database did not open'));
-      request.onsuccess = () => {
-        const db = request.result;
-        // A late event of an old handle must not make the newer one forgotten.
-        const forget = () => {
-          if (this.#current === db) this.#opening = undefined;
-        };
-        this.#current = db;
-        db.onclose = forget;
-        // A newer version, or a deletion, waits for this handle.
-        db.onversionchange = () => {
-          db.close();
-          forget();
-        };
-        resolve(db);
-      };
+  #beginOpening(): DatabaseOpening {
+    const opening = new DatabaseOpening({
+      factory: this.#factory,
+      name: this.name,
+      migrations: this.#migrations,
+      onBlocked: (oldVersion, newVersion) => this.#onEvent({ type: 'blocked', oldVersion, newVersion }),
     });
+    opening.opened.then(
+      ({ db, isNew }) => this.#take(db, isNew),
+      () => {
+        this.#opening = undefined;
+      },
+    );
+    return opening;
   }
+
+  #take(db: IDBDatabase, isNew: boolean): void {
+    this.#opening = undefined;
+    // It came too late: the store was closed meanwhile.
+    if (this.#isShut) return db.close();
+    this.#db = db;
+    db.onclose = () => this.#drop(db);
+    db.onversionchange = ({ newVersion }) => {
+      if (newVersion === null) this.#wasDeleted(db);
+      else void this.#giveWay();
+    };
+    if (isNew && this.#wasThere) this.#onEvent({ type: 'databaseDeleted' });
+    else if (this.#news) this.#onEvent({ type: this.#news });
+    this.#wasThere = true;
+    this.#news = undefined;
+  }
+
+  /** A handle on which something failed is not used again if that may be because of the handle. */
+  #leave(db: IDBDatabase | undefined, error: unknown): void {
+    // Firefox refuses every write on a connection that once ran out of space, also when there is space again.
+    if (db && isQuotaExceeded(error)) this.#drop(db, undefined);
+    else if (db && isConnectionLost(error)) this.#drop(db);
+  }
+
+  /** Forgets a handle. What runs on it may end. A late event of an old one must not make the newer one forgotten. */
+  #drop(db: IDBDatabase, news: 'reopened' | undefined = 'reopened'): void {
+    db.close();
+    if (this.#db !== db) return;
+    this.#db = undefined;
+    this.#news ??= news;
+  }
+
+  #wasDeleted(db: IDBDatabase): void {
+    // The next handle is one of a new database, of which nobody need be told again.
+    this.#drop(db, undefined);
+    this.#wasThere = false;
+    this.#onEvent({ type: 'databaseDeleted' });
+  }
+
+  /** A newer version of the app waits for the database: what was accepted is written, and then it has it. */
+  async #giveWay(): Promise<void> {
+    if (this.#end) return;
+    this.#end = new ThreadStoreError(
+      'unavailable',
+      'a newer version of this app has taken over the database; reload the page',
+      { retryable: false },
+    );
+    this.#onEvent({ type: 'outdated' });
+    const limit = new Promise((resolve) => setTimeout(resolve, LAST_WRITES_MS));
+    await Promise.race([this.beforeEnd().catch(() => undefined), limit]);
+    this.#shut();
+  }
+
+  #shut(): void {
+    this.#isShut = true;
+    this.#db?.close();
+    this.#db = undefined;
+  }
+}
+
+function commit<T>(
+  transaction: IDBTransaction,
+  body: (transaction: IDBTransaction) => Promise<T> | T,
+  call: Call | undefined,
+): Promise<T> {
+  const end = committed(transaction);
+  // It may fall while `body` waits for something else.
+  end.catch(() => undefined);
+  return abortable(transaction, call?.signal, async () => {
+    try {
+      const value = await body(transaction);
+      await end;
+      return value;
+    } catch (error) {
+      abort(transaction);
+      // The transaction's own failure says more than a request's that fell with it.
+      await end.catch(() => undefined);
+      throw transaction.error ?? error;
+    }
+  });
 }
 
 /** Runs `body`, and aborts the transaction when the signal says so. */
@@ -169,13 +285,5 @@ async function abortable<T>(
     return await body();
   } finally {
     signal.removeEventListener('abort', stop);
-  }
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already.
   }
 }

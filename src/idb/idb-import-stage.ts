@@ -49,17 +49,22 @@ export class IdbImportStage implements ImportStage {
       ...(bytes ? ['log' as const] : []),
     ];
     if (stores.length === 0) return;
+    const rewind = this.book.mark();
     await this.#connection.write(stores, 'relaxed', async (transaction) => {
+      rewind();
       if (bytes && keys.log !== undefined) transaction.objectStore('log').put(bytes, [keys.log, keys.logEnd]);
       if (keys.rows !== undefined) await this.book.writeEnded(this.#rowsIn(transaction, keys.rows));
     });
+    this.book.settle();
     keys.logEnd += bytes?.length ?? 0;
   }
 
   async publish({ rollout, thread, needed }: PublishedRollout): Promise<void> {
     const keys = await this.#begin();
     const stores: StoreName[] = ['threads', 'rollouts', 'unpublished', ...ROW_STORES];
+    const rewind = this.book.mark();
     await this.#connection.write(stores, 'strict', async (transaction) => {
+      rewind();
       const unpublished = transaction.objectStore('unpublished');
       const rollouts = transaction.objectStore('rollouts');
       if (needed !== undefined && !(await result(rollouts.getKey(needed)))) throw baseIsGone(needed);
@@ -68,10 +73,12 @@ export class IdbImportStage implements ImportStage {
         unpublished.delete(keys.log);
       }
       if (!thread || keys.rows === undefined) return;
-      await this.book.writeAll(this.#rowsIn(transaction, keys.rows));
-      unpublished.delete(keys.rows);
       const threads = transaction.objectStore('threads');
       const old = await result<ThreadRow | undefined>(threads.get(thread.threadId));
+      // The try before came through, though it did not say so.
+      if (old?.rows === keys.rows) return;
+      await this.book.writeAll(this.#rowsIn(transaction, keys.rows));
+      unpublished.delete(keys.rows);
       const log = await result<RolloutRow | undefined>(rollouts.get(thread.rollout.rolloutId));
       if (old) {
         unpublished.put({ key: old.rows, what: 'rows' } satisfies UnpublishedRow);

@@ -46,6 +46,12 @@ interface ThreadCall extends Call {
   includeArchived: boolean;
 }
 
+/**
+ * What people do to a thread, as a change of what they did until now.
+ * @param isTriedAgain the same edit was tried before, and may have come through without saying so
+ */
+type EditRow = (row: ThreadRow, isTriedAgain: boolean) => ThreadRow['edits'];
+
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
 export class IdbThreadStore implements ThreadStoreClient {
   readonly #connection: Connection;
@@ -62,6 +68,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     this.#subscribers = subscribers;
     this.#imports = new IdbImportTarget(connection, peers);
     this.#writers = new LiveWriters(connection, peers, (event) => this.#tell(event));
+    connection.beforeEnd = () => this.#writers.close();
     const [target, writers] = [this.#imports, this.#writers];
     this.#history = new HistoryWrites({ connection, peers, target, writers });
   }
@@ -178,26 +185,31 @@ export class IdbThreadStore implements ThreadStoreClient {
     const call = { operation: 'updateThreadMetadata', ...checkRequest('updateThreadMetadata', params) };
     const { threadId, includeArchived, patch, signal } = call;
     await this.#writers.persistPending(threadId, signal);
+    const editedAt = Date.now();
     return this.#edit(call, editsTold(patch), (row) => {
       if (row.archived && !includeArchived) throw threadIsArchived(threadId, 'updateThreadMetadata');
-      return addPatch(row.edits, patch, Date.now());
+      return addPatch(row.edits, patch, editedAt);
     });
   }
 
   async archiveThread(params: requests.ThreadParams): Promise<void> {
     const call = { operation: 'archiveThread', ...checkRequest('archiveThread', params) };
-    await this.#edit(call, { archived: true }, (row) => {
-      if (row.archived) throw threadNotFound(row.threadId, 'archiveThread');
-      return { ...row.edits, archivedAt: Date.now() };
+    const archivedAt = Date.now();
+    await this.#edit(call, { archived: true }, (row, isTriedAgain) => {
+      const isDone = isTriedAgain && row.edits.archivedAt === archivedAt;
+      if (row.archived && !isDone) throw threadNotFound(row.threadId, 'archiveThread');
+      return { ...row.edits, archivedAt };
     });
   }
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
     const call = { operation: 'unarchiveThread', ...checkRequest('unarchiveThread', params) };
-    const unarchive = (row: ThreadRow): ThreadRow['edits'] => {
-      if (!row.archived) throw archivedThreadNotFound(row.threadId, 'unarchiveThread');
+    const editedAt = Date.now();
+    const unarchive: EditRow = (row, isTriedAgain) => {
+      const isDone = isTriedAgain && row.edits.editedAt === editedAt;
+      if (!row.archived && !isDone) throw archivedThreadNotFound(row.threadId, 'unarchiveThread');
       const { archivedAt: _, ...edits } = row.edits;
-      return { ...edits, editedAt: Date.now() };
+      return { ...edits, editedAt };
     };
     return this.#edit(call, { archived: false }, unarchive, archivedThreadNotFound);
   }
@@ -258,7 +270,7 @@ export class IdbThreadStore implements ThreadStoreClient {
   async close(): Promise<void> {
     await this.#writers.close();
     this.#peers.close();
-    await this.#connection.close();
+    this.#connection.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -289,15 +301,17 @@ export class IdbThreadStore implements ThreadStoreClient {
   async #edit(
     call: Call & { threadId: string },
     told: ThreadEditsTold,
-    change: (row: ThreadRow) => ThreadRow['edits'],
+    change: EditRow,
     notFound = threadNotFound,
   ): Promise<StoredThread> {
     const { operation, threadId } = call;
+    let isTriedAgain = false;
     const edit = async (transaction: IDBTransaction) => {
       const threads = transaction.objectStore('threads');
       const row = await result<ThreadRow | undefined>(threads.get(threadId));
       if (!row) throw notFound(threadId, operation);
-      const edited = toThreadRow({ ...row, edits: change(row) });
+      const edited = toThreadRow({ ...row, edits: change(row, isTriedAgain) });
+      isTriedAgain = true;
       threads.put(edited);
       return fromThreadRow(edited);
     };

@@ -1,7 +1,7 @@
 import type { RolloutFormat } from '../rollout/create-projection.ts';
 import type { TurnBook } from '../rollout/turn-book.ts';
 import { greatestOf, TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
-import { newHeldTurn, type HeldTurn, type TurnRows } from './turn-rows.ts';
+import { markOf, newHeldTurn, type HeldTurn, type TurnRows } from './turn-rows.ts';
 
 /** When the newest turn has this many unwritten bytes, an import writes it before it ends. */
 const SPILL_BYTES = 1024 * 1024;
@@ -35,6 +35,8 @@ export class IdbTurnBook implements TurnBook {
   /** Items that are in rows. */
   #writtenItems: number;
   #newest: TurnDraft | undefined;
+  /** Turns whose items are in rows that are not committed yet. */
+  #toSpill: HeldTurn[] = [];
   /** The greatest turn id of a thread that began empty; of another one, nothing is known. */
   #greatestTurnId: string | undefined;
 
@@ -90,36 +92,68 @@ export class IdbTurnBook implements TurnBook {
   }
 
   async rollBack(count: number): Promise<number> {
-    const removed = await this.#withRows('write', async (rows) => {
+    const rewind = this.mark();
+    const last = await this.#withRows('write', async (rows) => {
+      rewind();
       for (const held of this.#held.values()) await this.#write(rows, held, true);
-      return rows.removeLast(count, this.counters.nextTurn);
+      return rows.last(count, this.counters.nextTurn);
     });
-    this.#removedTurns += removed.turns;
-    this.#writtenItems -= removed.items;
+    // Not in the same step: were that tried again, others would be the last ones.
+    await this.#withRows('write', (rows) => Promise.resolve(rows.remove(last)));
+    this.#removedTurns += last.length;
+    this.#writtenItems -= last.reduce((items, { itemCount }) => items + itemCount, 0);
     this.#held.clear();
     this.#newest = undefined;
     return this.itemCount;
   }
 
-  /** For an import: writes whole turns, and lets go of them; the newest stays until it ends or has grown large. */
+  /**
+   * How far the book is written. Gives the function that brings it back to that, as often as it is called: what a
+   * transaction wrote that did not come through is written again by the next.
+   */
+  mark(): () => void {
+    const held = [...this.#held];
+    const rewinds = held.map(([, turn]) => markOf(turn));
+    const writtenItems = this.#writtenItems;
+    return () => {
+      for (const rewind of rewinds) rewind();
+      for (const [turnId, turn] of held) this.#held.set(turnId, turn);
+      this.#writtenItems = writtenItems;
+      this.#toSpill = [];
+    };
+  }
+
+  /** What was written has been committed: lets go of what only its rows need to hold. */
+  settle(): void {
+    for (const held of this.#toSpill) spill(held);
+    this.#toSpill = [];
+  }
+
+  /**
+   * For an import: writes whole turns, and lets go of them; the newest stays until it ends or has grown large. Once that
+   * is committed, {@link settle} follows.
+   */
   async writeEnded(rows: TurnRows): Promise<void> {
     for (const [turnId, held] of this.#held) {
       const isNewest = held.draft === this.#newest;
       if (isNewest && unwrittenBytes(held.draft) < SPILL_BYTES) continue;
       await this.#write(rows, held, true);
-      if (isNewest) spill(held);
+      if (isNewest) this.#toSpill.push(held);
       else this.#held.delete(turnId);
     }
   }
 
-  /** Writes everything that changed; an ended turn is sealed, and only the newest one is held any longer. */
+  /**
+   * Writes everything that changed; an ended turn is sealed, and only the newest one is held any longer. Follow it, too,
+   * by {@link settle}.
+   */
   async writeAll(rows: TurnRows): Promise<void> {
     for (const [turnId, held] of this.#held) {
       const isNewest = held.draft === this.#newest;
       const hasEnded = !isNewest || held.draft.endOrdinal !== undefined;
       const isSealed = await this.#write(rows, held, hasEnded);
       if (!isNewest) this.#held.delete(turnId);
-      else if (isSealed) spill(held);
+      else if (isSealed) this.#toSpill.push(held);
     }
   }
 

@@ -32,8 +32,10 @@ export class LiveWriter {
   readonly #options: LiveWriterOptions;
   #queue: PreparedLine[] = [];
   #session: WriterSession | undefined;
-  /** The commit whose end is unknown: how long the log is if it came through, and with how many lines. */
-  #doubt: { bytes: number; lines: number } | undefined;
+  /** The commit whose end is unknown: how long the log is if it came through, with how many lines and changes. */
+  #doubt: { bytes: number; lines: number; changes: ThreadChanges | undefined } | undefined;
+  /** The thread to create with the first commit. */
+  #created: LiveWriterOptions['created'];
   /** The thread is there, or is to be with the next commit. */
   #exists: boolean;
   /** Something was committed that may not be on disk yet. */
@@ -47,6 +49,7 @@ export class LiveWriter {
 
   constructor(options: LiveWriterOptions) {
     this.#options = options;
+    this.#created = options.created;
     this.#exists = options.created === undefined;
   }
 
@@ -161,18 +164,19 @@ export class LiveWriter {
       const isLast = batch.length === this.#queue.length;
       const mode = isLast ? durability : 'relaxed';
       const before = session.bytes;
-      let changes: ThreadChanges | undefined;
       try {
-        changes = await session.commit(batch, mode);
+        await session.commit(batch, mode);
       } catch (error) {
         // A connection that dies does not always say whether its last transaction came through.
-        if (session.bytes > before) this.#doubt = { bytes: session.bytes, lines: batch.length };
+        const { bytes, changes } = session;
+        if (bytes > before) this.#doubt = { bytes, lines: batch.length, changes };
         this.#session = undefined;
         throw error;
       }
+      this.#created = undefined;
       this.#queue.splice(0, batch.length);
       this.#isUnsynced = mode === 'relaxed';
-      this.#options.onCommit(changes);
+      this.#options.onCommit(session.changes);
     }
   }
 
@@ -184,20 +188,22 @@ export class LiveWriter {
 
   /** Loads the thread as its rows have it, and finds out whether a commit in doubt came through. */
   async #open(): Promise<WriterSession> {
-    const { connection, threadId, created } = this.#options;
+    const { connection, threadId } = this.#options;
     const row = await connection.read(['threads'], (transaction) =>
       result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
     );
     const doubt = this.#doubt;
     this.#doubt = undefined;
     if (doubt && row?.rollout.bytes === doubt.bytes) {
+      this.#created = undefined;
       this.#queue.splice(0, doubt.lines);
       this.#isUnsynced = true;
-      this.#options.onCommit(undefined);
+      this.#options.onCommit(doubt.changes);
     }
     if (row) return WriterSession.resume(connection, row);
-    if (!created) throw threadNotFound(threadId, 'appendItems');
-    return WriterSession.create(connection, created);
+    // A thread that was there was deleted: what is queued does not make it anew without what came before.
+    if (!this.#created) throw threadNotFound(threadId, 'appendItems');
+    return WriterSession.create(connection, this.#created);
   }
 
   /** Runs `body` after what was asked before it. */

@@ -118,9 +118,7 @@ export class LiveWriters {
   /** Flushes and closes every writer; one that cannot be flushed is given up. */
   async close(): Promise<void> {
     await Promise.allSettled(
-      Array.from(this.#writers, ([threadId, writer]) =>
-        this.shutdown(threadId).catch(() => writer.discard()),
-      ),
+      Array.from(this.#writers.values(), (writer) => writer.shutdown().catch(() => writer.discard())),
     );
     this.#writers.clear();
   }

@@ -5,10 +5,13 @@
 
 /** The result of a request. */
 export function result<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+  const answer = new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the request failed'));
+    request.onerror = () => reject(request.error ?? new DOMException('the request failed', 'UnknownError'));
   });
+  // Whoever waits hears of it. Who went away, because something else of the transaction failed, need not.
+  answer.catch(() => undefined);
+  return answer;
 }
 
 /** Resolves once the transaction has committed. */
@@ -18,4 +21,13 @@ export function committed(transaction: IDBTransaction): Promise<void> {
     transaction.onabort = () =>
       reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
   });
+}
+
+/** Aborts a transaction, if it has not ended already. */
+export function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
+  }
 }

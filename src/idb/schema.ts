@@ -8,9 +8,6 @@ import type { Surface } from '../rollout/projection.ts';
 import type { ThreadMetadata } from '../rollout/thread-metadata.ts';
 import type { ThreadCounters } from '../rollout/turn-draft.ts';
 
-/** The version of what is below. A change of it needs a migration, or people lose their history. */
-export const SCHEMA_VERSION = 1;
-
 /**
  * The version of what lines mean. When it rises, the rows of older threads are made anew from their logs.
  */
@@ -121,34 +118,19 @@ export const PACK_BYTES = 256 * 1024;
 /** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
 export const PAYLOAD_BYTES = LARGE_ITEM_BYTES;
 
-export type StoreName =
-  | 'threads'
-  | 'turns'
-  | 'packs'
-  | 'payloads'
-  | 'updates'
-  | 'rollouts'
-  | 'log'
-  | 'unpublished';
+/** The stores that the database has since its last migration. */
+export const STORES = [
+  'threads',
+  'turns',
+  'packs',
+  'payloads',
+  'updates',
+  'rollouts',
+  'log',
+  'unpublished',
+] as const;
+
+export type StoreName = (typeof STORES)[number];
 
 /** The stores of a thread's rows: those that {@link ThreadRow.rows} is the key of. */
 export const ROW_STORES: StoreName[] = ['turns', 'packs', 'payloads', 'updates'];
-
-/** Makes the stores of a new database. Runs in the upgrade's one transaction. */
-export function createStores(db: IDBDatabase): void {
-  const threads = db.createObjectStore('threads', { keyPath: 'threadId' });
-  for (const key of ['byCreated', 'byUpdated', 'byRecency']) {
-    threads.createIndex(key, ['archived', key, 'threadId']);
-  }
-  const turns = db.createObjectStore('turns', { keyPath: ['rows', 'ordinal'] });
-  turns.createIndex('byId', ['rows', 'turnId']);
-  db.createObjectStore('packs', { keyPath: ['rows', 'last'] });
-  // Keyed [rows, item ordinal], [rows, updatedAtOrdinal] and [log, offset of the first byte].
-  db.createObjectStore('payloads');
-  db.createObjectStore('updates');
-  db.createObjectStore('log');
-  const rollouts = db.createObjectStore('rollouts', { keyPath: 'rolloutId' });
-  for (const key of ['threadId', 'fileName', 'baseId']) rollouts.createIndex(key, key);
-  // Its generator makes the keys of rows and logs: a key is born unpublished, and never given twice.
-  db.createObjectStore('unpublished', { keyPath: 'key', autoIncrement: true });
-}

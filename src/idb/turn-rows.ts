@@ -20,6 +20,22 @@ export interface HeldTurn {
   listedUpdates: Map<DraftItem, number>;
 }
 
+/** What {@link TurnRows.write} changes of a turn, as it is now: gives the function that brings it back. */
+export function markOf(held: HeldTurn): () => void {
+  const { draft, loose } = held;
+  const { changed } = draft;
+  const changedItems = [...draft.changedItems];
+  const ranges = held.ranges.map(([first, end]): [number, number] => [first, end]);
+  const listedUpdates = new Map(held.listedUpdates);
+  return () => {
+    held.ranges = ranges.map(([first, end]) => [first, end]);
+    held.loose = loose;
+    held.listedUpdates = new Map(listedUpdates);
+    draft.changed = changed;
+    for (const item of changedItems) draft.changedItems.add(item);
+  };
+}
+
 /** A turn that has no rows yet. */
 export function newHeldTurn(draft: TurnDraft, began: TurnRow['began']): HeldTurn {
   return { draft, began, ranges: [], loose: [], listedUpdates: new Map() };
@@ -89,28 +105,30 @@ export class TurnRows {
   }
 
   /**
-   * Removes the thread's last turns, or all when there are fewer.
+   * The thread's last turns, or all when there are fewer.
    * @param before the ordinal after the last turn's
    */
-  async removeLast(count: number, before: number): Promise<{ turns: number; items: number }> {
-    const removed = { turns: 0, items: 0 };
+  async last(count: number, before: number): Promise<TurnRow[]> {
+    const last: TurnRow[] = [];
     let end = before;
-    while (removed.turns < count && end > 0) {
+    while (last.length < count && end > 0) {
       // Ordinals of turns that were rolled back earlier are gaps, so one window may not be enough.
-      const first = Math.max(0, end - (count - removed.turns));
-      const turns = await result<TurnRow[]>(this.#turns.getAll(this.#range(first, end - 1)));
-      for (const turn of turns) {
-        this.#turns.delete([this.#rows, turn.ordinal]);
-        for (const [from, to] of turn.ranges) {
-          this.#packs.delete(this.#range(from, to - 1));
-          this.#payloads.delete(this.#range(from, to - 1));
-        }
-        removed.turns++;
-        removed.items += turn.itemCount;
-      }
+      const first = Math.max(0, end - (count - last.length));
+      last.push(...(await result<TurnRow[]>(this.#turns.getAll(this.#range(first, end - 1)))));
       end = first;
     }
-    return removed;
+    return last;
+  }
+
+  /** Removes turns with all that they have. */
+  remove(turns: readonly TurnRow[]): void {
+    for (const turn of turns) {
+      this.#turns.delete([this.#rows, turn.ordinal]);
+      for (const [from, to] of turn.ranges) {
+        this.#packs.delete(this.#range(from, to - 1));
+        this.#payloads.delete(this.#range(from, to - 1));
+      }
+    }
   }
 
   /** Puts new items into packs; gives the items whose packs hold all that changed. */

@@ -41,6 +41,7 @@ export class WriterSession {
   #created: NewThread | undefined;
   #rollout: RolloutRecord;
   #projection!: Projection;
+  #changes: ThreadChanges | undefined;
   /** The transaction in which lines are applied: a look-up must not leave it. */
   #rows: TurnRows | undefined;
 
@@ -84,17 +85,18 @@ export class WriterSession {
     return this.#rollout.bytes;
   }
 
+  /** What the last commit changed, also one that failed; `undefined` where turns were rolled back. */
+  get changes(): ThreadChanges | undefined {
+    return this.#changes;
+  }
+
   /**
-   * Appends lines: log, turns, items and the thread's record change in one transaction.
-   * @returns what changed; `undefined` where turns were rolled back
+   * Appends lines: log, turns, items and the thread's record change in one transaction. {@link changes} tells what.
    */
-  commit(
-    prepared: readonly PreparedLine[],
-    durability: 'relaxed' | 'strict',
-  ): Promise<ThreadChanges | undefined> {
+  async commit(prepared: readonly PreparedLine[], durability: 'relaxed' | 'strict'): Promise<void> {
     const stores: StoreName[] = ['threads', 'log', ...ROW_STORES];
     if (this.#created) stores.push('rollouts', 'unpublished');
-    return this.#connection.write(stores, durability, async (transaction) => {
+    await this.#connection.writeOnce(stores, durability, async (transaction) => {
       const threads = transaction.objectStore('threads');
       const there = await result<ThreadRow | undefined>(threads.get(this.#threadId));
       const keys = await this.#keys(transaction, there);
@@ -127,8 +129,9 @@ export class WriterSession {
       this.#rows = undefined;
       // After a rollback anything may have changed.
       const isRolledBack = this.#book.turnCount - turnCount < this.#book.counters.nextTurn - before.nextTurn;
-      return isRolledBack ? undefined : changes;
+      this.#changes = isRolledBack ? undefined : changes;
     });
+    this.#book.settle();
   }
 
   /** The keys of the thread's rows and log; those of a new thread are made in the transaction that publishes them. */

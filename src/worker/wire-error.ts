@@ -9,10 +9,12 @@ export interface WireError {
   message: string;
   stack?: string | undefined;
   cause?: WireError | undefined;
-  /** Only of a ThreadStoreError, as the four after it. */
+  /** Only of a ThreadStoreError, as all after it. */
   code?: ThreadStoreErrorCode | undefined;
   operation?: string | undefined;
   threadId?: string | undefined;
   retryable?: boolean | undefined;
   committed?: boolean | undefined;
+  usage?: number | undefined;
+  quota?: number | undefined;
 }

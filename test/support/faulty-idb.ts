@@ -1,0 +1,235 @@
+/** What an IndexedDB is asked for, each of which can fail. */
+export type Operation = 'open' | 'transaction' | 'request' | 'commit';
+
+/** How it fails. */
+export type Failure =
+  /** The database does not open: an error that comes later. */
+  | 'does not open'
+  /** The connection is found closed as a transaction begins, without or with the news of it. */
+  | 'is closing'
+  | 'has closed'
+  /** A request fails, and its transaction with it. */
+  | 'request fails'
+  /** A request is refused at once. */
+  | 'request refused'
+  /** The storage process dies: every transaction falls, and every connection closes and says so. */
+  | 'storage dies'
+  /** The transaction aborts as it is to commit. */
+  | 'commit fails'
+  /** The transaction commits, and is said to be aborted: the answer came from a connection that was dead by then. */
+  | 'commit unheard';
+
+/** The failures of each operation. */
+export const FAILURES = {
+  open: ['does not open'],
+  transaction: ['is closing', 'has closed'],
+  request: ['request fails', 'request refused', 'storage dies'],
+  commit: ['commit fails', 'commit unheard'],
+} as const satisfies Record<Operation, Failure[]>;
+
+/** What is asked for, and by which transaction: its mode and stores tell it from others. */
+export interface Asked {
+  operation: Operation;
+  scope: string;
+}
+
+/** Decides what fails, operation by operation, in the order in which they are asked for. */
+export interface FaultPlan {
+  /** Whether this one fails, and how. */
+  next(asked: Asked): Failure | undefined;
+  /** A transaction of this scope, or with scope `open` an opening, came through that began after the last fault. */
+  done?(scope: string): void;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+const REQUESTS = [
+  'get',
+  'getKey',
+  'getAll',
+  'getAllKeys',
+  'getAllRecords',
+  'put',
+  'add',
+  'delete',
+  'openCursor',
+];
+
+/**
+ * An IndexedDB on the platform's own, which fails by plan. What it hands out are the platform's objects with methods of
+ * their own in the way, so that only who opens through it is concerned.
+ */
+export function faultyIndexedDb(inner: IDBFactory, plan: FaultPlan): IDBFactory {
+  return new FaultyIdb(inner, plan).factory;
+}
+
+class FaultyIdb {
+  readonly factory: IDBFactory;
+  readonly #plan: FaultPlan;
+  readonly #databases = new Set<IDBDatabase>();
+  readonly #active = new Set<IDBTransaction>();
+  #faults = 0;
+
+  constructor(inner: IDBFactory, plan: FaultPlan) {
+    this.#plan = plan;
+    this.factory = {
+      cmp: (first, second) => inner.cmp(first, second),
+      databases: () => inner.databases(),
+      deleteDatabase: (name) => inner.deleteDatabase(name),
+      open: (name, version) => {
+        if (this.#next({ operation: 'open', scope: 'open' })) {
+          const request = failing('it does not open');
+          setTimeout(() => request.onerror?.(new Event('error')));
+          return request;
+        }
+        const faults = this.#faults;
+        const request = inner.open(name, version);
+        request.addEventListener('success', () => {
+          this.#watchDatabase(request.result);
+          if (faults === this.#faults) plan.done?.('open');
+        });
+        return request;
+      },
+    };
+  }
+
+  #next(asked: Asked): Failure | undefined {
+    const failure = this.#plan.next(asked);
+    if (failure) this.#faults++;
+    return failure;
+  }
+
+  #watchDatabase(db: IDBDatabase): void {
+    this.#databases.add(db);
+    const begin = db.transaction.bind(db);
+    db.transaction = (stores, mode, options) => {
+      const scope = `${mode} ${String(stores)}`;
+      const failure = this.#next({ operation: 'transaction', scope });
+      if (failure) {
+        this.#close(db, failure === 'has closed');
+        throw new DOMException('injected: the connection is closing', 'InvalidStateError');
+      }
+      const transaction = begin(stores, mode, options);
+      this.#watchTransaction(transaction, scope);
+      return transaction;
+    };
+  }
+
+  #watchTransaction(transaction: IDBTransaction, scope: string): void {
+    this.#active.add(transaction);
+    const commit = this.#next({ operation: 'commit', scope });
+    const pending = { count: 0 };
+    const faults = this.#faults;
+    if (commit === 'commit unheard') unheard(transaction);
+    transaction.addEventListener('abort', () => this.#active.delete(transaction));
+    transaction.addEventListener('complete', () => {
+      this.#active.delete(transaction);
+      if (faults === this.#faults && !commit) this.#plan.done?.(scope);
+    });
+    const watched = (target: IDBObjectStore | IDBIndex) =>
+      patchAll(target, REQUESTS, (original) => {
+        const failure = this.#next({ operation: 'request', scope });
+        if (failure) return this.#fail(transaction, failure, original);
+        const request = original() as IDBRequest;
+        pending.count++;
+        request.addEventListener('error', () => pending.count--);
+        request.addEventListener('success', () => {
+          pending.count--;
+          if (commit === 'commit fails') void abortWhenIdle(transaction, pending);
+        });
+        return request;
+      });
+    const seen = new Map<string, IDBObjectStore>();
+    const objectStore = transaction.objectStore.bind(transaction);
+    transaction.objectStore = (name) => {
+      const known = seen.get(name);
+      if (known) return known;
+      const store = objectStore(name);
+      seen.set(name, store);
+      watched(store);
+      const index = store.index.bind(store);
+      const indexes = new Map<string, IDBIndex>();
+      store.index = (indexName) => {
+        const knownIndex = indexes.get(indexName);
+        if (knownIndex) return knownIndex;
+        const found = index(indexName);
+        indexes.set(indexName, found);
+        watched(found);
+        return found;
+      };
+      return store;
+    };
+  }
+
+  #fail(transaction: IDBTransaction, failure: Failure, original: () => unknown): unknown {
+    switch (failure) {
+      case 'request refused':
+        throw new DOMException('injected: no transaction', 'TransactionInactiveError');
+      case 'storage dies': {
+        const request = original();
+        for (const active of this.#active) abort(active);
+        for (const db of this.#databases) this.#close(db, true);
+        return request;
+      }
+      default: {
+        const request = failing('the request failed');
+        // When its turn has come, while the transaction still is there: as of any request that fails, it falls with it.
+        (original() as IDBRequest).addEventListener('success', () => {
+          request.onerror?.(new Event('error'));
+          abort(transaction);
+        });
+        return request;
+      }
+    }
+  }
+
+  #close(db: IDBDatabase, isTold: boolean): void {
+    this.#databases.delete(db);
+    db.close();
+    if (isTold) db.onclose?.(new Event('close'));
+  }
+}
+
+/** A request that is to fail. Only its `onerror` is told. */
+function failing(message: string): IDBOpenDBRequest {
+  const error = new DOMException(`injected: ${message}`, 'UnknownError');
+  return { error, onerror: null } as unknown as IDBOpenDBRequest;
+}
+
+/** Tells who asks for `complete` that it was aborted. */
+function unheard(transaction: IDBTransaction): void {
+  let onAbort: Method | null = null;
+  Object.defineProperty(transaction, 'oncomplete', { set: () => undefined });
+  Object.defineProperty(transaction, 'onabort', {
+    set: (listener: Method | null) => {
+      onAbort = listener;
+    },
+  });
+  for (const type of ['complete', 'abort'])
+    transaction.addEventListener(type, (event) => onAbort?.call(transaction, event));
+}
+
+/** Aborts a transaction when nothing more is asked of it: instead of its commit. */
+async function abortWhenIdle(transaction: IDBTransaction, pending: { count: number }): Promise<void> {
+  // Who waits for the request's result may go through some promises until he asks for the next.
+  for (let hop = 0; hop < 50 && pending.count === 0; hop++) await null;
+  if (pending.count === 0) abort(transaction);
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Puts a function in the way of each of these methods that the target has. */
+function patchAll(target: object, names: string[], around: (original: () => unknown) => unknown): void {
+  for (const name of names) {
+    const method: unknown = Reflect.get(target, name);
+    if (typeof method !== 'function') continue;
+    const value = (...args: unknown[]) => around(() => Reflect.apply(method, target, args));
+    Object.defineProperty(target, name, { value });
+  }
+}
