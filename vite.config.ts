@@ -22,6 +22,8 @@ export default defineConfig({
     include: ['comlink', 'fzstd', 'react', 'react-dom', 'react-dom/client', 'uuidv7', 'zod/mini'],
   },
   test: {
+    // Tests in browsers hear of them, too.
+    env: { ...fromEnvironment('NUM_PLANS'), ...fromEnvironment('SEED') },
     testTimeout: 90_000,
     hookTimeout: 90_000,
     projects: [
@@ -57,6 +59,12 @@ export default defineConfig({
     ],
   },
 });
+
+/** A variable of this process, if it is set. */
+function fromEnvironment(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
+}
 
 /** A project of the browser's name: Vitest wants one provider per project. */
 function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestProjectInlineConfiguration {

@@ -54,8 +54,8 @@ export class Connection {
   readonly #migrations: readonly Migration[];
   #opening: DatabaseOpening | undefined;
   #db: IDBDatabase | undefined;
-  /** What to tell once there is a new handle. */
-  #news: 'reopened' | undefined;
+  /** The handle was lost: that there is a new one must be told. */
+  #isLost = false;
   /** There was a database before. */
   #wasThere = false;
   /** Why callers get nothing any more. */
@@ -195,35 +195,35 @@ export class Connection {
     // It came too late: the store was closed meanwhile.
     if (this.#isShut) return db.close();
     this.#db = db;
-    db.onclose = () => this.#drop(db);
+    db.onclose = () => this.#drop(db, true);
     db.onversionchange = ({ newVersion }) => {
       if (newVersion === null) this.#wasDeleted(db);
       else void this.#giveWay();
     };
     if (isNew && this.#wasThere) this.#onEvent({ type: 'databaseDeleted' });
-    else if (this.#news) this.#onEvent({ type: this.#news });
+    else if (this.#isLost) this.#onEvent({ type: 'reopened' });
     this.#wasThere = true;
-    this.#news = undefined;
+    this.#isLost = false;
   }
 
   /** A handle on which something failed is not used again if that may be because of the handle. */
   #leave(db: IDBDatabase | undefined, error: unknown): void {
     // Firefox refuses every write on a connection that once ran out of space, also when there is space again.
-    if (db && isQuotaExceeded(error)) this.#drop(db, undefined);
-    else if (db && isConnectionLost(error)) this.#drop(db);
+    if (db && isQuotaExceeded(error)) this.#drop(db, false);
+    else if (db && isConnectionLost(error)) this.#drop(db, true);
   }
 
   /** Forgets a handle. What runs on it may end. A late event of an old one must not make the newer one forgotten. */
-  #drop(db: IDBDatabase, news: 'reopened' | undefined = 'reopened'): void {
+  #drop(db: IDBDatabase, isLost: boolean): void {
     db.close();
     if (this.#db !== db) return;
     this.#db = undefined;
-    this.#news ??= news;
+    this.#isLost ||= isLost;
   }
 
   #wasDeleted(db: IDBDatabase): void {
     // The next handle is one of a new database, of which nobody need be told again.
-    this.#drop(db, undefined);
+    this.#drop(db, false);
     this.#wasThere = false;
     this.#onEvent({ type: 'databaseDeleted' });
   }

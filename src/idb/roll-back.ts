@@ -1,4 +1,4 @@
-import { threadNotFound } from '../contract/errors.ts';
+import { ThreadStoreError, threadNotFound } from '../contract/errors.ts';
 import { rolledBack, turnNotFound } from '../history/history-errors.ts';
 import { prepareLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
@@ -25,6 +25,16 @@ export async function rollBack(
     const gone = ordinalRange(connection.keyRange, row.rows, turn.ordinal);
     return { thread: row, count: await result(turns.count(gone)) };
   });
-  const session = await WriterSession.resume(connection, thread);
-  await session.commit([prepareLine(rolledBack(count), 0)], 'strict');
+  const commit = async () => {
+    const session = await WriterSession.resume(connection, thread);
+    await session.commit([prepareLine(rolledBack(count), 0)], 'strict');
+  };
+  await commit().catch(async (error: unknown) => {
+    // As a live writer does: unless it came through, a commit is tried once more.
+    if (!(error instanceof ThreadStoreError) || error.code !== 'unavailable') throw error;
+    const row = await connection.read(['threads'], (transaction) =>
+      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
+    );
+    if (row?.rollout.bytes === thread.rollout.bytes) await commit();
+  });
 }

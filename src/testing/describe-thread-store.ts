@@ -19,7 +19,7 @@ import { liveMetadataTests } from './live-metadata.ts';
 import { livePageTests } from './live-pages.ts';
 import { liveWriterTests } from './live-writers.ts';
 import { stoppingTests } from './stopping.ts';
-import { storeTests, type OpenStore } from './store-test.ts';
+import { storeTests, type OpenStore, type StoreTest } from './store-test.ts';
 import { threadListTests } from './thread-lists.ts';
 import { threadTests } from './threads.ts';
 import { turnTests } from './turns.ts';
@@ -31,30 +31,32 @@ import { turnTests } from './turns.ts';
  * @example describeThreadStore('my store', () => openMyStore({ name: crypto.randomUUID() }));
  */
 export function describeThreadStore(name: string, open: OpenStore): void {
-  describe(name, () => {
-    const test = storeTests(open);
-    threadTests(test);
-    threadListTests(test);
-    turnTests(test);
-    itemTests(test);
-    cursorTests(test);
-    changingThreadTests(test);
-    historyTests(test);
-    importFileTests(test);
-    importLineTests(test);
-    familyTests(test);
-    compressionTests(test);
-    importControlTests(test);
-    clientTests(test);
-    errorTests(test);
-    liveWriterTests(test);
-    liveAppendTests(test);
-    livePageTests(test);
-    liveMetadataTests(test);
-    liveArchiveTests(test);
-    liveChangeTests(test);
-    boundedPageTests(test);
-    branchTests(test);
-    stoppingTests(test);
-  });
+  describe(name, () => declareTests(storeTests(open)));
+}
+
+/** Declares every test of the suite by a function of the caller's. */
+export function declareTests(test: StoreTest): void {
+  threadTests(test);
+  threadListTests(test);
+  turnTests(test);
+  itemTests(test);
+  cursorTests(test);
+  changingThreadTests(test);
+  historyTests(test);
+  importFileTests(test);
+  importLineTests(test);
+  familyTests(test);
+  compressionTests(test);
+  importControlTests(test);
+  clientTests(test);
+  errorTests(test);
+  liveWriterTests(test);
+  liveAppendTests(test);
+  livePageTests(test);
+  liveMetadataTests(test);
+  liveArchiveTests(test);
+  liveChangeTests(test);
+  boundedPageTests(test);
+  branchTests(test);
+  stoppingTests(test);
 }

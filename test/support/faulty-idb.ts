@@ -103,7 +103,7 @@ class FaultyIdb {
     this.#databases.add(db);
     const begin = db.transaction.bind(db);
     db.transaction = (stores, mode, options) => {
-      const scope = `${mode} ${String(stores)}`;
+      const scope = `${mode} ${[stores].flat().join()}`;
       const failure = this.#next({ operation: 'transaction', scope });
       if (failure) {
         this.#close(db, failure === 'has closed');
@@ -212,7 +212,7 @@ function unheard(transaction: IDBTransaction): void {
 /** Aborts a transaction when nothing more is asked of it: instead of its commit. */
 async function abortWhenIdle(transaction: IDBTransaction, pending: { count: number }): Promise<void> {
   // Who waits for the request's result may go through some promises until he asks for the next.
-  for (let hop = 0; hop < 50 && pending.count === 0; hop++) await null;
+  for (let hop = 0; hop < 50 && pending.count === 0; hop++) await Promise.resolve();
   if (pending.count === 0) abort(transaction);
 }
 

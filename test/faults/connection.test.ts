@@ -1,0 +1,131 @@
+import type { ThreadStoreClient } from 'idb-thread-store';
+import { createMemoryThreadStore } from 'idb-thread-store/memory';
+import { expect, test } from 'vitest';
+import { allItems } from '../../src/testing/pages.ts';
+import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
+import { failure, imported } from '../../src/testing/store-test.ts';
+import type { Failure, Operation } from '../support/faulty-idb.ts';
+import { openFaulty } from './open-faulty.ts';
+
+const LOST = [
+  ['transaction', 'is closing'],
+  ['transaction', 'has closed'],
+  ['request', 'request fails'],
+  ['request', 'request refused'],
+  ['request', 'storage dies'],
+] as const satisfies [Operation, Failure][];
+
+/** Calls of every kind on a thread, and what each comes to. */
+function callsOn(store: ThreadStoreClient, threadId: string) {
+  const other = RolloutBuilder.legacy().turns('turn-1');
+  return {
+    list: async () => (await store.listTurns({ threadId })).turns.length,
+    rename: async () => (await store.updateThreadMetadata({ threadId, patch: { name: 'named' } })).name,
+    archive: () => store.archiveThread({ threadId }),
+    unarchive: async () => (await store.unarchiveThread({ threadId })).archivedAt,
+    import: async () => (await imported(store, [other])).files.map(({ outcome }) => outcome),
+    delete: () => store.deleteThread({ threadId }),
+    left: async () => (await store.listThreads({})).items.map((thread) => thread.threadId === other.threadId),
+  };
+}
+
+const OUTCOMES = {
+  list: 3,
+  rename: 'named',
+  archive: undefined,
+  unarchive: undefined,
+  import: ['imported'],
+  delete: undefined,
+  left: [true],
+};
+
+for (const [operation, fault] of LOST) {
+  for (const times of [1, 2]) {
+    test(`[U1] a call that loses its connection (${fault}, ${times} times) goes on with a new one`, async () => {
+      const { store, plan, events } = await openFaulty();
+      const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
+      await imported(store, [rollout]);
+      const outcomes: Record<string, unknown> = {};
+      for (const [name, call] of Object.entries(callsOn(store, rollout.threadId))) {
+        events.length = 0;
+        plan.fail(operation, fault, times);
+        outcomes[name] = await call();
+        expect(plan.failed, name).toBe(times);
+        expect(new Set(events), name).toEqual(new Set(['reopened']));
+      }
+      expect(outcomes).toEqual(OUTCOMES);
+      await store.close();
+    });
+  }
+
+  test(`[U1] a call that loses its connection (${fault}) for the third time fails, and the next begins anew`, async () => {
+    const { store, plan } = await openFaulty();
+    const rollout = RolloutBuilder.paginated().turns('turn-1');
+    const { threadId } = rollout;
+    await imported(store, [rollout]);
+    plan.fail(operation, fault, 3);
+    const error = await failure(store.readThread({ threadId }));
+    expect(error).toMatchObject({ code: 'unavailable', retryable: true, operation: 'readThread' });
+    expect(plan.asked.filter((asked) => asked === 'transaction')).toHaveLength(3);
+    expect(await store.readThread({ threadId })).toMatchObject({ threadId });
+    await store.close();
+  });
+}
+
+test('[U1] a database that does not open is tried three times, too', async () => {
+  const { store, plan } = await openFaulty();
+  // The first try is the one that finds the handle gone.
+  for (const times of [1, 2]) {
+    plan.fail('transaction', 'has closed', 1);
+    const listing = store.listThreads({});
+    // The handle is gone by now, and the next one does not come.
+    plan.fail('open', 'does not open', times);
+    if (times === 1) expect(await listing).toEqual({ items: [] });
+    else expect(await failure(listing)).toMatchObject({ code: 'unavailable', operation: 'listThreads' });
+    plan.fail('open', 'does not open', 0);
+    expect(await store.listThreads({})).toEqual({ items: [] });
+  }
+  await store.close();
+});
+
+for (const fault of ['commit fails', 'commit unheard'] as const) {
+  test(`[U2] a write whose end is not known (${fault}) is done once, however often it is tried`, async () => {
+    const { store, plan } = await openFaulty();
+    const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
+    await imported(store, [rollout]);
+    const outcomes: Record<string, unknown> = {};
+    for (const [name, call] of Object.entries(callsOn(store, rollout.threadId))) {
+      plan.fail('commit', fault, 1);
+      outcomes[name] = await call();
+      // A read commits nothing; a sweep may, meanwhile.
+      if (name !== 'list' && name !== 'left') expect(plan.failed, name).toBe(1);
+    }
+    expect(outcomes).toEqual(OUTCOMES);
+    // What is done already is refused as always.
+    const { threadId } = rollout;
+    expect(await failure(store.deleteThread({ threadId }))).toMatchObject({ code: 'thread_not_found' });
+    await store.close();
+  });
+
+  test(`[U2] an import whose commits have such an end (${fault}), one after the other, comes to the same`, async () => {
+    const rollout = RolloutBuilder.legacy().turns(...turnIds(5));
+    for (let call = 0; call < 10; call++) rollout.command('turn-5', `call-${call}`, 'x'.repeat(60_000));
+    rollout.rollBack(2).turns('turn-x', 'turn-y');
+    const model = createMemoryThreadStore();
+    await imported(model, [rollout]);
+    const expected = await allItems(model, { threadId: rollout.threadId });
+    const { store, plan } = await openFaulty();
+    for (let at = 0; ; at++) {
+      const { threadId } = rollout;
+      plan.fail('commit', fault, 1, at);
+      await imported(store, [rollout]);
+      expect(await allItems(store, { threadId })).toEqual(expected);
+      if (plan.failed === 0) break;
+      plan.fail('commit', fault, 0);
+      await store.deleteThread({ threadId });
+      // The sweep after it.
+      await store.importRollouts([]);
+    }
+    await store.close();
+  });
+}

@@ -1,0 +1,53 @@
+import type { ThreadStoreClient, ThreadStoreEvent } from 'idb-thread-store';
+import { openDirectThreadStore } from 'idb-thread-store/direct';
+import {
+  faultyIndexedDb,
+  type Asked,
+  type Failure,
+  type FaultPlan,
+  type Operation,
+} from '../support/faulty-idb.ts';
+import { freshName } from '../support/stores.ts';
+
+/** Fails what it is told to. */
+export class TestPlan implements FaultPlan {
+  /** How often it failed since {@link fail}. */
+  failed = 0;
+  /** What was asked for since then. */
+  asked: Operation[] = [];
+  #wanted: [Operation, Failure, number] | undefined;
+  #toPass = 0;
+
+  /** The next operations of this kind fail, as often as told, after so many that do not. */
+  fail(operation: Operation, failure: Failure, times: number, after = 0): void {
+    this.#wanted = [operation, failure, times];
+    this.#toPass = after;
+    this.failed = 0;
+    this.asked = [];
+  }
+
+  next({ operation, scope }: Asked): Failure | undefined {
+    this.asked.push(operation);
+    const [wanted, failure, times] = this.#wanted ?? [];
+    if (operation !== wanted || this.failed === times) return undefined;
+    if (operation === 'commit' && scope.startsWith('readonly')) return undefined;
+    if (this.#toPass-- > 0) return undefined;
+    this.failed++;
+    return failure;
+  }
+}
+
+/** A store that is told what is to fail, and the types of the events that it told of itself. */
+export async function openFaulty(): Promise<{ store: ThreadStoreClient; plan: TestPlan; events: string[] }> {
+  const plan = new TestPlan();
+  const events: string[] = [];
+  const onEvent = (event: ThreadStoreEvent) => 'threadId' in event || events.push(event.type);
+  const store = await openDirectThreadStore({
+    name: freshName(),
+    indexedDB: faultyIndexedDb(indexedDB, plan),
+    onEvent,
+  });
+  // The sweep that follows an opening is over then: what fails from now on fails for the test.
+  await store.importRollouts([]);
+  return { store, plan, events };
+}
