@@ -103,7 +103,7 @@ class FaultyIdb {
     this.#databases.add(db);
     const begin = db.transaction.bind(db);
     db.transaction = (stores, mode, options) => {
-      const scope = `${mode} ${[stores].flat().join()}`;
+      const scope = `${mode} ${typeof stores === 'string' ? stores : [...stores].join()}`;
       const failure = this.#next({ operation: 'transaction', scope });
       if (failure) {
         this.#close(db, failure === 'has closed');
@@ -199,7 +199,7 @@ function failing(message: string): IDBOpenDBRequest {
 /** Tells who asks for `complete` that it was aborted. */
 function unheard(transaction: IDBTransaction): void {
   let onAbort: Method | null = null;
-  Object.defineProperty(transaction, 'oncomplete', { set: () => undefined });
+  Object.defineProperty(transaction, 'oncomplete', { value: null, writable: true });
   Object.defineProperty(transaction, 'onabort', {
     set: (listener: Method | null) => {
       onAbort = listener;
