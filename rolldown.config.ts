@@ -56,9 +56,12 @@ export const modules = {
     memory: 'src/memory/index.ts',
     'app-server': 'src/app-server/index.ts',
     react: 'src/react/index.ts',
+    'ai-sdk': 'src/ai-sdk/index.ts',
+    'assistant-ui': 'src/assistant-ui/index.ts',
+    'tanstack-ai': 'src/tanstack-ai/index.ts',
     testing: 'src/testing/index.ts',
   },
-  external: ['react', 'vitest'],
+  external: ['react', 'vitest', '@assistant-ui/react'],
   plugins: [workerBesidePage, licenses('licenses.txt')],
   output: {
     dir: 'dist',

@@ -19,7 +19,16 @@ export default defineConfig({
   worker: { format: 'es' },
   // A dependency that is found while tests run would reload the page under them; workers are not searched.
   optimizeDeps: {
-    include: ['comlink', 'fzstd', 'react', 'react-dom', 'react-dom/client', 'uuidv7', 'zod/mini'],
+    include: [
+      '@assistant-ui/react',
+      'comlink',
+      'fzstd',
+      'react',
+      'react-dom',
+      'react-dom/client',
+      'uuidv7',
+      'zod/mini',
+    ],
   },
   test: {
     // Tests in browsers hear of them, too.

@@ -4,7 +4,7 @@ import type { SortDirection } from '../contract/requests.ts';
 import type { ThreadEvent, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { anyChange, joinChanges, type ListChange } from './list-change.ts';
 import { countRows, dropFar, type KeptPage, type ListEnd, type ListPlace, toKeptPage } from './list-pages.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError } from '../contract/store-error.ts';
 
 /** What is read of a list: rows that follow one another, oldest first. */
 export interface ListState<Row> {

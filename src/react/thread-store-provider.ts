@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { ThreadStoreError } from '../contract/errors.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError } from '../contract/store-error.ts';
 
 const StoreContext = createContext<ThreadStoreClient | undefined>(undefined);
 

@@ -6,7 +6,7 @@ import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-cl
 import type { ListChange } from './list-change.ts';
 import { dropFar, toKeptPage } from './list-pages.ts';
 import { ListWindow, type PageRequest, type WindowLimits } from './list-window.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError } from '../contract/store-error.ts';
 
 /** Which threads a window shows, and in which order. */
 export type ThreadList = Omit<ListThreadsParams, 'cursor' | 'pageSize' | 'sortDirection'>;

@@ -28,6 +28,20 @@ test('the worker is at most 44 kB', async () => {
   expect(kilobytes(chunks)).toBeLessThanOrEqual(44);
 });
 
+test.for([
+  { entry: 'react', budget: 4.5 },
+  // 2 was wanted of each adapter. What all three share, of messages to turns and back, is 2 by itself.
+  { entry: 'ai-sdk', budget: 2.7 },
+  { entry: 'tanstack-ai', budget: 3 },
+  { entry: 'assistant-ui', budget: 4 },
+])('$entry adds at most $budget kB to a page that writes threads', async ({ entry, budget }) => {
+  const page = "export { LiveThread, openThreadStore } from './src/index.ts';";
+  const without = kilobytes(await bundle(page));
+  const chunks = await bundle(`${page} export * from './src/${entry}/index.ts'`);
+  expect(kilobytes(chunks) - without).toBeLessThanOrEqual(budget);
+  expect(modulesOf(chunks).filter((id) => /zod|src\/(idb|memory|import)\//.test(id))).toEqual([]);
+});
+
 /** Bundles a module of an app that stands at the repository's root. */
 async function bundle(code: string): Promise<OutputChunk[]> {
   const id = new URL('../../app.ts', import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import { ThreadStoreError } from '../contract/errors.ts';
+import { ThreadStoreError } from './errors.ts';
 
 /** Whatever was thrown, as an error of the store. */
 export function toStoreError(thrown: unknown): ThreadStoreError {

@@ -1,0 +1,172 @@
+import {
+  AssistantRuntimeProvider,
+  type AssistantRuntime,
+  type ChatModelAdapter,
+  type ThreadMessage,
+  useLocalRuntime,
+  useRemoteThreadListRuntime,
+} from '@assistant-ui/react';
+import { LiveThread, type ThreadStoreClient } from 'idb-thread-store';
+import { createThreadHistoryAdapter, createThreadListAdapter } from 'idb-thread-store/assistant-ui';
+import { createMemoryThreadStore } from 'idb-thread-store/memory';
+import { createElement as h, StrictMode, useEffect } from 'react';
+import { createRoot } from 'react-dom/client';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+test('[Q1] a thread of assistant-ui comes back as it was, with its branches', async () => {
+  const store = createMemoryThreadStore();
+  const first = await open(store);
+  await say(first, 'How warm is it?', 2);
+  await say(first, 'And tomorrow?', 4);
+  const [asked] = first.thread.getState().messages;
+  // Edited: a branch beside the first one.
+  first.thread.append({ parentId: null, role: 'user', content: [{ type: 'text', text: 'How cold is it?' }] });
+  await vi.waitFor(() =>
+    expect(words(first)).toEqual(['How cold is it?', 'How cold is it? It is 21 degrees.']),
+  );
+  await idle(first);
+  const threadId = (await store.listThreads({})).items[0]?.threadId ?? '';
+
+  const again = await open(store);
+  await again.threads.switchToThread(threadId);
+  await vi.waitFor(() => expect(again.thread.getState().messages).toEqual(first.thread.getState().messages));
+  expect(again.thread.getState().messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
+  const branches = again.thread.getMessageByIndex(0).getState();
+  expect(branches).toMatchObject({ branchCount: 2, branchNumber: 2 });
+  again.thread.getMessageByIndex(0).switchToBranch({ position: 'previous' });
+  await vi.waitFor(() => expect(again.thread.getState().messages[0]).toEqual(asked));
+  expect(again.thread.getState().messages).toHaveLength(4);
+});
+
+test('[Q2] its text is what every client of the store reads', async () => {
+  const store = createMemoryThreadStore();
+  const runtime = await open(store);
+  await say(runtime, 'How warm is it?', 2);
+  const threadId = (await store.listThreads({})).items[0]?.threadId ?? '';
+  const { turns } = await store.listTurns({ threadId });
+  expect(turns).toMatchObject([
+    {
+      status: 'completed',
+      items: [
+        { type: 'userMessage', content: [{ text: 'How warm is it?' }] },
+        { type: 'agentMessage', text: 'How warm is it? It is 21 degrees.' },
+      ],
+    },
+  ]);
+});
+
+test('[Q7] its list of threads is the store’s, with names, the archive and deletion', async () => {
+  const store = createMemoryThreadStore();
+  const runtime = await open(store);
+  await say(runtime, 'first', 2);
+  await runtime.threads.switchToNewThread();
+  await say(runtime, 'second', 2);
+  await vi.waitFor(async () => {
+    const { items } = await store.listThreads({});
+    expect(items.map(({ preview }) => preview).toSorted()).toEqual(['first', 'second']);
+  });
+  const again = await open(store);
+  await vi.waitFor(() => expect(again.threads.getState().threadIds).toHaveLength(2));
+  const item = again.threads.getItemById(again.threads.getState().threadIds[0] ?? '');
+  const { remoteId: threadId = '' } = item.getState();
+  await item.rename('renamed');
+  expect(await store.readThread({ threadId })).toMatchObject({ name: 'renamed' });
+  await item.archive();
+  expect((await store.listThreads({ archived: true })).items).toMatchObject([{ threadId }]);
+  await item.unarchive();
+  await item.delete();
+  expect((await store.listThreads({})).items).toHaveLength(1);
+});
+
+test('[Q7] a list of many threads is read page by page, the archived ones last', async () => {
+  const store = createMemoryThreadStore();
+  for (const threadId of ['a', 'b', 'c', 'd', 'e']) {
+    const thread = await LiveThread.start(store, { threadId, modelProvider: 'mock' });
+    await (await thread.startTurn(threadId)).complete();
+    await thread.close();
+    if (threadId < 'c') await store.archiveThread({ threadId });
+  }
+  const adapter = createThreadListAdapter(store, { pageSize: 2 });
+  const seen: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await adapter.list({ after });
+    expect(page.threads.length).toBeLessThanOrEqual(2);
+    seen.push(...page.threads.map(({ remoteId, status }) => `${remoteId} ${status}`));
+    after = page.nextCursor;
+  } while (after !== undefined);
+  expect(seen.toSorted()).toEqual(['a archived', 'b archived', 'c regular', 'd regular', 'e regular']);
+  expect(seen.slice(3).every((line) => line.endsWith('archived'))).toBe(true);
+  expect(await adapter.fetch('a')).toMatchObject({ remoteId: 'a', status: 'archived', title: 'a' });
+});
+
+test('[Q5] a thread of another client reads as messages', async () => {
+  const store = createMemoryThreadStore();
+  const thread = await LiveThread.start(store, { threadId: 'chat', modelProvider: 'mock' });
+  const turn = await thread.startTurn('List the files.');
+  turn.upsert({ type: 'plan', id: 'p', text: 'ls' });
+  turn.upsert({ type: 'agentMessage', id: 'm', text: 'There are two.' });
+  await turn.complete();
+  await thread.close();
+  const { messages } = await createThreadHistoryAdapter(store, 'chat').load();
+  expect(messages.map(({ message }) => message.content)).toMatchObject([
+    [{ type: 'text', text: 'List the files.' }],
+    [
+      { type: 'data', name: 'plan' },
+      { type: 'text', text: 'There are two.' },
+    ],
+  ]);
+  expect(messages[1]?.parentId).toBe(messages[0]?.message.id);
+});
+
+const model: ChatModelAdapter = {
+  async *run({ messages }) {
+    const question = messages
+      .at(-1)
+      ?.content.map((part) => (part.type === 'text' ? part.text : ''))
+      .join('');
+    for (const answer of ['It is', 'It is 21 degrees.']) {
+      await Promise.resolve();
+      yield { content: [{ type: 'text', text: `${question} ${answer}` }] };
+    }
+  },
+};
+
+/** A real runtime on a store, below its provider, in StrictMode. */
+async function open(store: ThreadStoreClient): Promise<AssistantRuntime> {
+  let opened: AssistantRuntime | undefined;
+  const onReady = (runtime: AssistantRuntime) => void (opened = runtime);
+  const adapter = createThreadListAdapter(store);
+  const App = () => {
+    const runtime = useRemoteThreadListRuntime({ adapter, runtimeHook: () => useLocalRuntime(model) });
+    useEffect(() => onReady(runtime), [runtime]);
+    return h(AssistantRuntimeProvider, { runtime });
+  };
+  const page = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(page);
+  root.render(h(StrictMode, null, h(App)));
+  onTestFinished(() => {
+    root.unmount();
+    page.remove();
+  });
+  return vi.waitFor(() => opened ?? Promise.reject(new Error('not ready')));
+}
+
+/** Sends a message, and waits until it was answered and kept. */
+async function say(runtime: AssistantRuntime, text: string, count: number): Promise<void> {
+  runtime.thread.append(text);
+  await vi.waitFor(() => expect(words(runtime)).toHaveLength(count));
+  await idle(runtime);
+}
+
+async function idle(runtime: AssistantRuntime): Promise<void> {
+  const isComplete = ({ role, status }: ThreadMessage) => role === 'user' || status?.type === 'complete';
+  await vi.waitFor(() => expect(runtime.thread.getState().messages.every(isComplete)).toBe(true));
+  await vi.waitFor(() => expect(runtime.thread.getState().isRunning).toBe(false));
+}
+
+function words(runtime: AssistantRuntime): string[] {
+  return runtime.thread
+    .getState()
+    .messages.map(({ content }) => content.map((part) => (part.type === 'text' ? part.text : '')).join(''));
+}
