@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useThreads, useThreadStore } from 'idb-thread-store/react';
 import { Conversation } from './conversation/conversation.tsx';
 import { type FoundFile } from './import/found-files.ts';
@@ -8,8 +8,9 @@ import { ImportPanel } from './import/import-panel.tsx';
 import { useFileDrop } from './import/use-file-drop.ts';
 import { useImport } from './import/use-import.ts';
 import { useSamples } from './import/use-samples.ts';
+import { LiveDock } from './live/live-dock.tsx';
 import { UpdatePrompt } from './offline/update-prompt.tsx';
-import { listHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
+import { listHref, newHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
 import { StorageLine } from './storage/storage-line.tsx';
 import { StoreNotice } from './storage/store-notice.tsx';
 import { HelpSheet } from './help/help-sheet.tsx';
@@ -17,6 +18,8 @@ import { plainKey } from './help/plain-key.ts';
 import { ThreadActionsProvider } from './threads/thread-actions.tsx';
 import { ThreadsPane } from './threads/threads-pane.tsx';
 import { Toasts } from './toast/toasts.tsx';
+
+const NewThread = lazy(() => import('./live/new-thread.tsx'));
 
 /** Whether there is room for both panes; as in `layout.css`. */
 const twoPanes = matchMedia('(min-width: 760px)');
@@ -27,7 +30,7 @@ const newestThread = { sortKey: 'recencyAt', pageSize: 1 } as const;
 /** The two panes: the conversations, and the one that is open. A phone shows one of them at a time. */
 export function Viewer() {
   const store = useThreadStore();
-  const { threadId } = useRoute();
+  const { threadId, isNew } = useRoute();
   const newest = useThreads(newestThread);
   const importer = useImport(store);
   const { start } = importer;
@@ -50,7 +53,8 @@ export function Viewer() {
   useEffect(() => {
     if (begun.current || newestId === undefined || importing) return;
     begun.current = true;
-    if (parseRoute(location.hash).threadId === undefined && twoPanes.matches)
+    const route = parseRoute(location.hash);
+    if (route.threadId === undefined && !route.isNew && twoPanes.matches)
       location.replace(threadHref(newestId));
   }, [newestId, importing]);
 
@@ -62,8 +66,8 @@ export function Viewer() {
         s: () => document.querySelector<HTMLElement>('[data-search="threads"]')?.focus(),
         F6: () => otherPane(threadId),
         Escape: () => {
-          if (threadId === undefined) return;
-          if (twoPanes.matches) focusRow(threadId);
+          if (threadId === undefined && !isNew) return;
+          if (twoPanes.matches && threadId !== undefined) focusRow(threadId);
           else location.hash = listHref;
         },
       };
@@ -74,15 +78,18 @@ export function Viewer() {
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [threadId]);
+  }, [threadId, isNew]);
 
   return (
     <Toasts>
       <ThreadActionsProvider>
-        <div className="viewer" data-pane={threadId === undefined ? 'list' : 'conversation'}>
+        <div className="viewer" data-pane={threadId === undefined && !isNew ? 'list' : 'conversation'}>
           <div className="list-pane">
             <header className="list-header">
               <h1>Threads</h1>
+              <a className="button" href={newHref}>
+                New
+              </a>
               <ImportButton onFiles={importFiles} />
             </header>
             <ThreadsPane
@@ -103,12 +110,19 @@ export function Viewer() {
             <StorageLine threadId={threadId} />
           </div>
           <main className="conversation" aria-label="Conversation">
-            {threadId === undefined ? (
+            {isNew ? (
+              <Suspense>
+                <NewThread />
+              </Suspense>
+            ) : threadId === undefined ? (
               <div className="pane-message">
                 <p className="quiet">Choose a conversation, or drop rollout files here.</p>
               </div>
             ) : (
-              <Conversation key={threadId} threadId={threadId} />
+              <>
+                <Conversation key={threadId} threadId={threadId} />
+                <LiveDock key={`live ${threadId}`} threadId={threadId} />
+              </>
             )}
           </main>
           <ImportPanel importer={importer} />

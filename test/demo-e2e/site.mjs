@@ -4,15 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 
+/** What is not here is sent as bytes. */
 const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
   '.webmanifest': 'application/manifest+json',
-  '.jsonl': 'application/jsonl',
 };
 
 /**
@@ -48,9 +46,9 @@ export async function serveDemo(folder) {
   async function respond(request, response) {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     const path = pathname === '/viewer/' ? '/viewer/index.html' : pathname;
-    const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(path))];
+    const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(path))] ?? 'application/octet-stream';
     try {
-      if (!path.startsWith('/viewer/') || type === undefined) throw new Error('not here');
+      if (!path.startsWith('/viewer/')) throw new Error('not here');
       let file = await readFile(join(folder, path.slice('/viewer'.length)));
       // Another release has a service worker of another text, which keeps its files under another name.
       if (path === '/viewer/sw.js' && release > 0)

@@ -4,6 +4,7 @@ import { type ListEnd, useThreadStore, useTurns } from 'idb-thread-store/react';
 import { FindBar } from '../find/find-bar.tsx';
 import { useFindMarks } from '../find/use-find-marks.ts';
 import { useThreadFinder } from '../find/use-thread-finder.ts';
+import { useRunningTurn } from '../live/use-running-turn.ts';
 import { ThreadMapView } from '../map/thread-map-view.tsx';
 import { useThreadMap } from '../map/use-thread-map.ts';
 import { useRoute } from '../routing/use-route.ts';
@@ -27,6 +28,7 @@ export function ConversationTurns({ thread }: { thread: StoredThread }) {
   const store = useThreadStore();
   const turns = useTurns(threadId, { includeArchived: true });
   const open = useOpenTurns(store, threadId, turns.turns);
+  useRunningTurn(turns.turns, open.openTurns, open.toggle);
   const [remembered] = useState(() => new Remembered());
   const [sight] = useState(() => new Snapshot<TurnsInSight | undefined>(undefined));
   const [inSight, setInSight] = useState<Record<ListEnd, boolean>>({ oldest: false, newest: true });

@@ -1,16 +1,20 @@
 import { useSyncExternalStore } from 'react';
 
-/** What the address names: the list, one thread, or a turn of it. */
+/** What the address names: the list, one thread, a turn of it, or a thread to be begun. */
 export interface Route {
   threadId?: string;
   /** The turn's. It never changes, so a link to a turn holds as long as the thread is kept. */
   ordinal?: number;
+  isNew?: true;
 }
 
 const threadRoute = /^#\/thread\/([^/]+)(?:\/(\d{1,9}))?$/;
 
 /** The address of the list. */
 export const listHref = '#/';
+
+/** The address at which a thread is begun. */
+export const newHref = '#/new';
 
 /** The address of a thread. */
 export function threadHref(threadId: string): string {
@@ -24,6 +28,7 @@ export function turnHref(threadId: string, ordinal: number): string {
 
 /** Reads an address's hash; one that is not understood is the list. */
 export function parseRoute(hash: string): Route {
+  if (hash === newHref) return { isNew: true };
   const [, id, number] = threadRoute.exec(hash) ?? [];
   if (id === undefined) return {};
   try {

@@ -1,0 +1,2 @@
+/** The model provider of the conversations that the scripted assistant writes: these can be gone on with here. */
+export const scriptedProvider = 'scripted';
