@@ -25,7 +25,12 @@ const wanted = browserNames.filter((name) => asked.length === 0 || asked.include
 installMissing(wanted);
 const unavailable = wanted.filter((name) => !browsers[name].find());
 
-const projects = ['node', ...wanted.filter((name) => !unavailable.includes(name))];
+// The demo's tests start browsers by themselves, those that are there.
+const projects = [
+  'node',
+  ...(asked.length === 0 ? ['demo'] : []),
+  ...wanted.filter((name) => !unavailable.includes(name)),
+];
 const options = projects.map((name) => `--project=${name}`);
 if (args.length > 0) await runTests([...(asked.length === 0 ? options : []), ...args]);
 // The slow ones first, so that the lanes end at about the same time.

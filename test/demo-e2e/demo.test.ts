@@ -1,7 +1,11 @@
 import { inBrowsers } from './drivers/browsers.ts';
+import { history } from './history.ts';
+import { live } from './live.ts';
 import { offline, updates } from './offline.ts';
 
 inBrowsers((browser) => {
+  history(browser);
+  live(browser);
   offline(browser);
   if (browser.name !== 'webkit') updates(browser);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Browser, freshSite } from './drivers/browsers.ts';
 import { type Tab, until } from './drivers/driver.ts';
+import { click, isKept, sampleTitles } from './page-code.ts';
 
 /** What holds of the viewer without a network. */
 export function offline(browser: Browser): void {
@@ -33,7 +34,7 @@ export function updates(browser: Browser): void {
 
     site.publish();
     await tab.run(lookForUpdate);
-    await until(tab, click, 'Update', 'Update');
+    await until(tab, click, 'Update');
     await until(tab, () =>
       document.querySelector('[aria-label="Update"]')?.textContent.includes('1 other tab'),
     );
@@ -49,18 +50,6 @@ export function updates(browser: Browser): void {
   });
 }
 
-/** The titles in the list, once the conversations that come with the viewer are all there. */
-function sampleTitles(): string[] | undefined {
-  const titles = [...document.querySelectorAll('.thread-title')].map((title) => title.textContent);
-  return titles.length === 7 && !document.querySelector('.import-panel') ? titles : undefined;
-}
-
-/** Whether the viewer's files are kept, and this page is served from them. */
-async function isKept(): Promise<boolean> {
-  await navigator.serviceWorker.ready;
-  return navigator.serviceWorker.controller !== null;
-}
-
 async function lookForUpdate(): Promise<void> {
   await (await navigator.serviceWorker.ready).update();
 }
@@ -72,14 +61,6 @@ function cacheNames(tab: Tab): Promise<string[]> {
 async function onlyOneCache(): Promise<string | undefined> {
   const names = await caches.keys();
   return names.length === 1 ? names[0] : undefined;
-}
-
-/** Clicks the button of this name in the region of that name. */
-function click(region: string, name: string): boolean {
-  const buttons = document.querySelectorAll<HTMLButtonElement>(`[aria-label="${region}"] button`);
-  const button = [...buttons].find(({ textContent }) => textContent === name);
-  button?.click();
-  return button !== undefined;
 }
 
 /** The browser may count a tab for a while after it was closed: asks again until the page goes. */

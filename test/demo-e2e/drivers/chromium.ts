@@ -8,8 +8,9 @@ export async function launchChromium(options: BrowserContextOptions = {}): Promi
   const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const context = await browser.newContext(options);
   return {
-    async newTab(): Promise<Tab> {
+    async newTab(size): Promise<Tab> {
       const page = await context.newPage();
+      if (size) await page.setViewportSize(size);
       return {
         goto: async (url) => void (await page.goto(url, { waitUntil: 'commit' })),
         run: <Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args) =>

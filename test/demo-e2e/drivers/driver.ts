@@ -15,12 +15,15 @@ export interface Tab {
 
 /** A running browser. Its tabs share what they store. */
 export interface Driver {
-  newTab(): Promise<Tab>;
+  /** @param size the page's, in CSS pixels; default the browser's own. WebKitGTK has no other. */
+  newTab(size?: { width: number; height: number }): Promise<Tab>;
   close(): Promise<void>;
 }
 
 /** A loaded machine may need long for anything; what does not come at all must still become an error. */
 const patienceMs = 60_000;
+
+type Truthy<Value> = Exclude<Value, undefined | null | false | 0 | ''>;
 
 /**
  * Waits until code in the page gives something other than `undefined`, `null`, `false`, `0` or `''`, and gives that.
@@ -30,13 +33,13 @@ export async function until<Args extends readonly unknown[], Result>(
   tab: Tab,
   code: PageCode<Args, Result>,
   ...args: Args
-): Promise<NonNullable<Result>> {
+): Promise<Truthy<Result>> {
   const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {
     try {
       last = await tab.run(code, ...args);
-      if (last) return last as NonNullable<Result>;
+      if (last) return last as Truthy<Result>;
     } catch (error) {
       last = error;
     }

@@ -18,9 +18,13 @@ export async function launchWebKit(): Promise<Driver> {
     return result;
   };
   await call('POST', '/timeouts', { script: 60_000 });
+  // It stays open: a command needs a window, also the one that opens another.
+  const first = String(await call('GET', '/window'));
   return {
     async newTab(): Promise<Tab> {
-      const { handle } = (await call('POST', '/window/new', { type: 'tab' })) as { handle: string };
+      const { handle } = (await inWindow(first, () => call('POST', '/window/new', { type: 'window' }))) as {
+        handle: string;
+      };
       return {
         goto: (url) => inWindow(handle, async () => void (await call('POST', '/url', { url }))),
         run: <Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args) =>

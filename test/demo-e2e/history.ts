@@ -1,0 +1,158 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { zip } from '../support/zip.ts';
+import { type Browser, freshSite } from './drivers/browsers.ts';
+import { until } from './drivers/driver.ts';
+import { click, sampleTitles, says } from './page-code.ts';
+
+const corpus = join(import.meta.dirname, '../fixtures/corpus');
+/** Every recording, and beside them files of lines that are none. */
+const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /(?:legacy|paginated)\/.*\.jsonl$/.test(path))
+  .map((path) => join(corpus, path));
+const rollouts = files.filter((path) => basename(path).startsWith('rollout-'));
+const samples = readdirSync(join(import.meta.dirname, '../../demo/conversations'));
+
+/** What holds of histories that are read. */
+export function history(browser: Browser): void {
+  test('a first visit shows conversations, the newest one open', async () => {
+    const site = await freshSite();
+    const tab = await browser.driver.newTab();
+    await tab.goto(site.url);
+    const titles = await until(tab, sampleTitles);
+    expect(titles).toContain('turn 0 NOREASON');
+    expect(await until(tab, () => document.querySelector('.conversation h2')?.textContent.trim())).toBe(
+      titles[0],
+    );
+    await tab.close();
+  });
+
+  test('the corpus is imported, and told file by file', async () => {
+    const site = await freshSite();
+    const tab = await browser.driver.newTab();
+    await tab.goto(site.url);
+    await until(tab, sampleTitles);
+    await tab.choose('input[aria-label="Rollout files"]', files);
+    const known = rollouts.filter((path) => samples.includes(basename(path)));
+    await until(
+      tab,
+      says,
+      `${rollouts.length - known.length} imported, ${known.length} unchanged, ${files.length - rollouts.length} failed`,
+    );
+    const reported = await tab.run(() => document.querySelectorAll('.report-files > li').length);
+    expect(reported).toBe(files.length);
+    await tab.close();
+  });
+
+  test('an archive is imported, without what is no rollout', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'idb-thread-store-zip-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const archived = rollouts.filter((path) => /legacy.(?:basic|rich)/.test(path));
+    const content = archived.map((path) => [`sessions/2026/${basename(path)}`, readFileSync(path, 'utf8')]);
+    const archive = join(folder, 'sessions.zip');
+    writeFileSync(archive, zip({ ...Object.fromEntries(content), 'sessions/notes.txt': 'none' }));
+
+    const site = await freshSite();
+    const tab = await browser.driver.newTab();
+    await tab.goto(site.url);
+    await until(tab, sampleTitles);
+    await tab.choose('input[aria-label="Rollout files"]', [archive]);
+    await until(tab, says, '2 imported');
+    await until(tab, says, '1 other file passed over');
+    await tab.close();
+  });
+
+  test('scrolling up pages through 130 turns, and nothing jumps', async () => {
+    const site = await freshSite();
+    const tab = await browser.driver.newTab();
+    await tab.goto(site.url);
+    await until(tab, sampleTitles);
+    await until(tab, openLongest);
+    await until(tab, says, 'turn 129');
+    const seen = new Set<number>();
+    for (let isThere = false; !isThere;) {
+      const part = await tab.run(scrollUp);
+      expect(part.jumps).toEqual([]);
+      for (const number of part.seen) seen.add(number);
+      isThere = part.isThere;
+    }
+    // Turn by turn, none left out.
+    expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 130 }, (_, index) => index));
+    await tab.close();
+  });
+
+  test.skipIf(browser.name === 'webkit')(
+    'a phone shows the list or a conversation, each as wide as it is',
+    async () => {
+      const site = await freshSite();
+      const tab = await browser.driver.newTab({ width: 390, height: 844 });
+      await tab.goto(site.url);
+      await until(tab, sampleTitles);
+      expect(await tab.run(panes)).toEqual({ list: true, conversation: false, overflow: 0 });
+      await until(tab, openLongest);
+      await until(tab, says, 'turn 129');
+      expect(await tab.run(panes)).toEqual({ list: false, conversation: true, overflow: 0 });
+      await until(tab, click, 'Back to the conversations');
+      await until(tab, () => document.activeElement?.classList.contains('thread-row'));
+      expect(await tab.run(panes)).toEqual({ list: true, conversation: false, overflow: 0 });
+      await tab.close();
+    },
+  );
+}
+
+/** Which panes can be seen, and by how many pixels something is wider than the window. */
+function panes(): { list: boolean; conversation: boolean; overflow: number } {
+  const isSeen = (selector: string) =>
+    document.querySelector(selector)?.checkVisibility({ visibilityProperty: true });
+  return {
+    list: isSeen('.list-pane') ?? false,
+    conversation: isSeen('.conversation') ?? false,
+    overflow: document.documentElement.scrollWidth - innerWidth,
+  };
+}
+
+/** Opens the conversation of 130 turns that comes with the viewer; whether it is open. */
+function openLongest(): boolean {
+  const row = [...document.querySelectorAll<HTMLElement>('.thread-row')].find((one) =>
+    one.textContent.includes('130 turns'),
+  );
+  if (row?.getAttribute('aria-current') === 'page') return true;
+  row?.click();
+  return false;
+}
+
+/**
+ * Scrolls up as one does, a part of the window each time, for a while. Gives the numbers of the turns that were seen,
+ * and by how much a turn in sight moved on beyond the scroll, or the other way. One step may be held back where pages
+ * come in: then nothing moves.
+ */
+async function scrollUp(): Promise<{ seen: number[]; jumps: number[]; isThere: boolean }> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const scroller = document.querySelector('.turn-feed');
+  if (!scroller) throw new Error('there are no turns');
+  const turns = () => [...scroller.querySelectorAll<HTMLElement>('[data-turn]')];
+  const seen = new Set<number>();
+  const jumps: number[] = [];
+  const isThere = () => seen.has(0) && scroller.scrollTop <= 0;
+  const step = scroller.clientHeight * 0.6;
+  for (let count = 0; count < 30 && !isThere(); count++) {
+    for (const turn of turns()) {
+      const number = /turn (\d+)/.exec(turn.textContent)?.[1];
+      if (number !== undefined) seen.add(Number(number));
+    }
+    const top = scroller.getBoundingClientRect().top;
+    const inSight = turns().find((turn) => turn.getBoundingClientRect().top >= top);
+    const before = inSight?.getBoundingClientRect().top ?? 0;
+    const moved = Math.min(step, scroller.scrollTop);
+    scroller.scrollTop -= moved;
+    await frame();
+    await frame();
+    if (inSight?.isConnected) {
+      const by = inSight.getBoundingClientRect().top - before;
+      if (by < -2 || by > moved + 2) jumps.push(Math.round(by));
+    }
+  }
+  return { seen: [...seen], jumps, isThere: isThere() };
+}
