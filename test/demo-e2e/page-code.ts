@@ -28,8 +28,7 @@ export function send(text: string, script: string): boolean {
   if (!area || !select || !form) return false;
   // React listens to the event, and knows what it has set itself.
   const set = (element: HTMLElement, value: string, type: string) => {
-    const { set: setValue } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value') ?? {};
-    setValue?.call(element, value);
+    Reflect.set(Object.getPrototypeOf(element), 'value', value, element);
     element.dispatchEvent(new Event(type, { bubbles: true }));
   };
   set(select, script, 'change');
