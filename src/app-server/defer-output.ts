@@ -1,6 +1,8 @@
 import type { StoredThreadItem } from '../contract/records.ts';
-import { isItemOf } from '../contract/thread-item.ts';
+import { isItemOf, type ThreadItem } from '../contract/thread-item.ts';
+import type { ThreadStore } from '../contract/thread-store.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { readItems } from './item-entries.ts';
 import { toWireEntry } from './to-wire-item.ts';
 
 /** Which outputs a client fetches later, by `thread/items/read`. */
@@ -15,8 +17,9 @@ export interface OutputDeferral {
 export function toDeferredEntry(entry: StoredThreadItem, deferral: OutputDeferral): object {
   const { item } = entry;
   if (deferral.commandExecution && isItemOf(item, 'commandExecution')) {
-    const { aggregatedOutput, ...rest } = item;
-    if (item.status === 'completed' && aggregatedOutput) return deferred({ ...entry, item: rest });
+    const { aggregatedOutput, deferredFields, ...rest } = item;
+    const isLeftOut = deferredFields !== undefined || Boolean(aggregatedOutput);
+    if (item.status === 'completed' && isLeftOut) return deferred({ ...entry, item: rest });
   }
   if (deferral.mcpToolCall && isItemOf(item, 'mcpToolCall')) {
     const { status, result } = item;
@@ -25,6 +28,28 @@ export function toDeferredEntry(entry: StoredThreadItem, deferral: OutputDeferra
     }
   }
   return toWireEntry(entry);
+}
+
+/**
+ * The same items, with what the store left out of large ones read again where it is needed: all but the output of a
+ * command that succeeded, which is what the client left out.
+ */
+export async function withNeededFields(
+  store: ThreadStore,
+  threadId: string,
+  items: StoredThreadItem[],
+): Promise<StoredThreadItem[]> {
+  const needed = items.filter(({ item }) => 'deferredFields' in item && !isCommandWithoutOutput(item));
+  const [first] = needed;
+  if (!first) return items;
+  const itemIds = needed.map(({ itemId }) => itemId);
+  const whole = await readItems(store, { threadId, turnId: first.turnId, itemIds });
+  return items.map((entry) => whole.find(({ ordinal }) => ordinal === entry.ordinal) ?? entry);
+}
+
+function isCommandWithoutOutput(item: ThreadItem): boolean {
+  if (!isItemOf(item, 'commandExecution') || item.status !== 'completed') return false;
+  return item.deferredFields?.every((field) => field === 'aggregatedOutput') ?? false;
 }
 
 function deferred(entry: StoredThreadItem): object {

@@ -4,7 +4,7 @@ import type { ThreadStore } from '../contract/thread-store.ts';
 /** What a store may do beside the contract. Whatever it lacks, the face does with the contract alone, or refuses. */
 export type StoreCapabilities = Pick<
   ThreadStoreClient,
-  'readItems' | 'revertThread' | 'listLiveThreads' | 'subscribe'
+  'readItems' | 'forkThread' | 'revertThread' | 'listLiveThreads' | 'subscribe'
 >;
 
 /** Whether a store can do this, too. */

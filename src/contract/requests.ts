@@ -191,6 +191,7 @@ export interface ForkThreadParams extends ThreadParams, ArchivedParams {
   /** Default: a new UUIDv7. */
   newThreadId?: string | undefined;
   /** What is to differ from the source, in what the new thread says of itself. */
+  source?: SessionSource | undefined;
   originator?: string | undefined;
   threadSource?: Json | undefined;
   baseInstructions?: Json | undefined;
@@ -310,6 +311,7 @@ export const requestSchemas = {
       lastTurnId: z.optional(id),
       beforeTurnId: z.optional(id),
       newThreadId: z.optional(id),
+      source: z.optional(source),
       originator: text,
       threadSource: z.optional(json),
       baseInstructions: z.optional(json),

@@ -1,9 +1,11 @@
 import { uuidv7 } from 'uuidv7';
+import { isJsonObject, type Json } from '../contract/json.ts';
 import { threadNotFound, ThreadStoreError } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 import { threadExists } from '../contract/writer-errors.ts';
 import type { ImportTarget, RolloutRecord } from '../import/import-target.ts';
 import { present } from '../rollout/line-values.ts';
+import { sourceOnDisk, WRITER_VERSION } from '../rollout/session-meta-item.ts';
 import { rolloutFileName } from '../rollout/rollout-name.ts';
 import { baseAt, metaOf, publishRollout, type NewRollout } from './new-rollout.ts';
 import { mustHaveEnvelopes, turnNotFound } from './history-errors.ts';
@@ -17,10 +19,15 @@ const operation = 'forkThread';
  * Makes a new thread that has the beginning of another one's history, as Codex does it: of a paginated thread the new
  * rollout only names how much of the old one it goes on from; of a legacy thread the lines are copied. A turn that is
  * being worked on at the end is marked as interrupted in the new thread.
+ * @param isRunning whether somebody writes the source: then its open turn cannot be forked through
  * @returns the new thread's id
  * @throws ThreadStoreError `invalid_request` for a turn that is not there, `conflict` where the new id is taken
  */
-export async function forkThread(target: ImportTarget, request: Request): Promise<string> {
+export async function forkThread(
+  target: ImportTarget,
+  request: Request,
+  isRunning: boolean,
+): Promise<string> {
   const { threadId: sourceId, signal, newThreadId: threadId = uuidv7() } = request;
   const thread = await target.thread(sourceId);
   const source = thread && (await target.rollout(thread.rolloutId));
@@ -29,14 +36,15 @@ export async function forkThread(target: ImportTarget, request: Request): Promis
   if ((await target.thread(threadId)) ?? (await target.rollout(threadId)))
     throw threadExists(threadId, operation);
 
-  const { end, running } = endOf(await turnPlaces(target, source, thread.surface, signal), request);
+  const turns = await turnPlaces(target, source, thread.surface, signal);
+  const { end, open } = endOf(turns, request, isRunning);
   const startedAt = Date.now();
   const content =
     source.format === 'paginated'
       ? beginningAt(end ?? endOfLines(source))
       : { copied: end ? { ...source, bytes: end.byteOffset } : source };
   const { originator, threadSource, baseInstructions, metadata } = request;
-  const { history_base: _, git, ...meta } = await metaOf(target, source);
+  const meta = await metaOf(target, source);
   const counts = { bytes: 0, lines: 0, nextOrdinal: 0, cutOff: false };
   const { base } = content;
   await publishRollout(
@@ -51,23 +59,27 @@ export async function forkThread(target: ImportTarget, request: Request): Promis
         ...(base ? { base } : {}),
         ...counts,
       },
+      // Who the source is, as an agent of a thread, the fork is not.
       meta: present({
-        ...meta,
         session_id: threadId,
         id: threadId,
         forked_from_id: sourceId,
         timestamp: new Date(startedAt).toISOString(),
         cwd: metadata?.cwd ?? meta['cwd'],
         originator: originator ?? meta['originator'],
-        thread_source: threadSource ?? meta['thread_source'],
+        cli_version: WRITER_VERSION,
+        source: request.source === undefined ? ownSource(meta['source']) : sourceOnDisk(request.source),
+        thread_source: threadSource,
         model_provider: metadata?.modelProvider ?? meta['model_provider'],
         base_instructions: baseInstructions ?? meta['base_instructions'],
+        dynamic_tools: meta['dynamic_tools'],
         memory_mode: metadata?.memoryMode ?? meta['memory_mode'],
-        git,
+        history_mode: meta['history_mode'],
         history_base: content.history_base,
+        git: meta['git'],
       }),
       ...(content.copied ? { copied: content.copied } : {}),
-      added: running === undefined ? [] : [interruption(running)],
+      added: open === undefined ? [] : [interruption(open)],
       surface: thread.surface,
     },
     signal,
@@ -89,23 +101,27 @@ function endOfLines({ rolloutId, nextOrdinal, bytes }: RolloutRecord): HistoryPl
 function endOf(
   turns: readonly TurnPlace[],
   { threadId, lastTurnId, beforeTurnId }: Request,
-): { end?: HistoryPlace; running?: string } {
+  isRunning: boolean,
+): { end?: HistoryPlace; open?: string } {
+  const last = turns.at(-1);
+  const whole = last?.status === 'inProgress' ? { open: last.turnId } : {};
   const wanted = beforeTurnId ?? lastTurnId;
-  if (wanted === undefined) {
-    const last = turns.at(-1);
-    return last?.status === 'inProgress' ? { running: last.turnId } : {};
-  }
+  if (wanted === undefined) return whole;
   const index = turns.findIndex(({ turnId }) => turnId === wanted);
   const turn = turns[index];
   if (!turn) throw turnNotFound(threadId, wanted, operation);
   if (beforeTurnId !== undefined) return { end: turn.place };
-  if (turn.status === 'inProgress')
+  if (turn.status === 'inProgress' && isRunning)
     throw new ThreadStoreError('invalid_request', `turn ${wanted} is still in progress`, {
       operation,
       threadId,
     });
   const next = turns[index + 1];
-  return next ? { end: next.place } : {};
+  return next ? { end: next.place } : whole;
+}
+
+function ownSource(source: Json = 'vscode'): Json {
+  return isJsonObject(source) && 'subagent' in source ? 'vscode' : source;
 }
 
 function interruption(turnId: string): { type: string; payload: { [field: string]: string } } {

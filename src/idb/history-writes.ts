@@ -36,11 +36,12 @@ export class HistoryWrites {
     this.#writers = writers;
   }
 
-  /** Makes a new thread out of the beginning of another one's history; gives its id. */
+  /** Makes a new thread out of the beginning of another one's history; under this id. */
   async fork(call: Call & CheckedRequest<'forkThread'>, newThreadId: string): Promise<void> {
+    const isRunning = await this.#writers.isRunning(call.threadId);
     await this.#inSteps(call, () =>
       this.#target.withThread(newThreadId, call.operation, () =>
-        forkThread(this.#target, { ...call, newThreadId }),
+        forkThread(this.#target, { ...call, newThreadId }, isRunning),
       ),
     );
   }

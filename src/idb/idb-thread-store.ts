@@ -113,23 +113,21 @@ export class IdbThreadStore implements ThreadStoreClient {
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
-    const call = { operation: 'readThread', ...checkRequest('readThread', params) };
-    const row = await this.#thread(call);
-    const thread = fromThreadRow(row);
-    return call.includeHistory ? { ...thread, history: await this.#loadHistory(row, call) } : thread;
+    return this.#readThread({ operation: 'readThread', ...checkRequest('readThread', params) });
   }
 
   async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
-    const { rolloutPath, ...request } = checkRequest('readThreadByRolloutPath', params);
-    const { fileName } = rolloutNameOf(rolloutPath);
+    const request = checkRequest('readThreadByRolloutPath', params);
+    const call = { operation: 'readThreadByRolloutPath', ...request };
+    const { fileName } = rolloutNameOf(request.rolloutPath);
     const rollout = await this.#connection.read(
       ['rollouts'],
       (transaction) =>
         result<RolloutRow | undefined>(transaction.objectStore('rollouts').index('fileName').get(fileName)),
-      { operation: 'readThreadByRolloutPath', ...request },
+      call,
     );
-    if (!rollout) throw threadNotFound(rolloutPath, 'readThreadByRolloutPath');
-    return this.readThread({ threadId: rollout.threadId, ...request });
+    if (!rollout) throw threadNotFound(request.rolloutPath, call.operation);
+    return this.#readThread({ threadId: rollout.threadId, ...call });
   }
 
   async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
@@ -275,6 +273,12 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #readThread(call: ThreadCall & { includeHistory: boolean }): Promise<StoredThread> {
+    const row = await this.#thread(call);
+    const thread = fromThreadRow(row);
+    return call.includeHistory ? { ...thread, history: await this.#loadHistory(row, call) } : thread;
   }
 
   #thread(call: ThreadCall): Promise<ThreadRow> {

@@ -147,12 +147,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
-    const { threadId, includeArchived, includeHistory, signal } = checkRequest('readThread', params);
-    const thread = this.#thread('readThread', threadId, includeArchived);
-    const stored = storedThread(thread);
-    return includeHistory
-      ? { ...stored, history: await this.#history('readThread', thread, signal) }
-      : stored;
+    return this.#readThread('readThread', checkRequest('readThread', params));
   }
 
   async readThreadByRolloutPath(params: requests.ReadThreadByRolloutPathParams): Promise<StoredThread> {
@@ -163,7 +158,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
       ({ path }) => rolloutNameOf(path).fileName === fileName,
     );
     if (!rollout) throw threadNotFound(rolloutPath, 'readThreadByRolloutPath');
-    return this.readThread({ threadId: rollout.threadId, ...request });
+    return this.#readThread('readThreadByRolloutPath', { threadId: rollout.threadId, ...request });
   }
 
   async listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
@@ -191,7 +186,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
     this.#thread(call.operation, threadId, includeArchived);
     await stoppable(call.operation, signal, () =>
       this.#data.withThread(newThreadId, call.operation, () =>
-        forkThread(this.#data, { ...call, newThreadId }),
+        forkThread(this.#data, { ...call, newThreadId }, this.#data.written.has(threadId)),
       ),
     );
     this.#subscribers.tell({ type: 'threadChanged', threadId: newThreadId });
@@ -264,6 +259,13 @@ export class MemoryThreadStore implements ThreadStoreClient {
     );
     this.#subscribers.tell({ type: 'threadChanged', threadId, edits: { reverted: true } });
     return this.readThread({ threadId, includeArchived: true });
+  }
+
+  async #readThread(operation: string, request: CheckedRequest<'readThread'>): Promise<StoredThread> {
+    const { threadId, includeArchived, includeHistory, signal } = request;
+    const thread = this.#thread(operation, threadId, includeArchived);
+    const stored = storedThread(thread);
+    return includeHistory ? { ...stored, history: await this.#history(operation, thread, signal) } : stored;
   }
 
   #thread(operation: string, threadId: string, includeArchived: boolean): MemoryThread {

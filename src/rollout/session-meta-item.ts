@@ -3,7 +3,7 @@ import type { RolloutItem, SessionSource } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/requests.ts';
 
 /** What the lines that this store writes say of the version that wrote them. */
-const WRITER_VERSION = '0.1.0';
+export const WRITER_VERSION = '0.1.0';
 
 /** The first line of a new thread: who it is (contract §5.2). */
 export function sessionMetaItem(thread: CheckedRequest<'createThread'>, nowMs: number): RolloutItem {
@@ -30,7 +30,7 @@ export function sessionMetaItem(thread: CheckedRequest<'createThread'>, nowMs: n
 }
 
 /** The other way round than lines are read: on disk `subAgent` is `subagent`, and `appServer` is `mcp`. */
-function sourceOnDisk(source: SessionSource): Json {
+export function sourceOnDisk(source: SessionSource): Json {
   if (source === 'appServer') return 'mcp';
   if (!isJsonObject(source)) return source;
   const { subAgent, ...rest } = source;

@@ -20,6 +20,7 @@ const vite = await createServer({
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   appType: 'custom',
   logLevel: 'error',
+  optimizeDeps: { noDiscovery: true, include: [] },
 });
 
 let failed = false;

@@ -65,6 +65,26 @@ export function describeClients(title: string, open: (name: string) => Promise<T
         }
       }));
 
+    test('[J5] turns of a thread that another store writes stay; it can be forked', () =>
+      clients(async (a, b) => {
+        for (const historyMode of ['legacy', 'paginated'] as const) {
+          const script = await liveThread(a, historyMode);
+          const { threadId } = script;
+          script.lines.turns(...turnIds(3));
+          await script.write();
+          const cut = { threadId, beforeTurnId: 'turn-2' };
+          for (const call of [b.rollbackThread(cut), b.revertThread(cut)])
+            expect(await failure(call)).toMatchObject({ code: 'conflict', threadId });
+          const fork = await b.forkThread({ threadId, lastTurnId: 'turn-2' });
+          await a.rollbackThread(cut);
+          expect(await allTurns(b, { threadId })).toHaveLength(1);
+          expect(await allTurns(a, { threadId: fork.threadId })).toHaveLength(2);
+          await script.shutdown();
+          await b.rollbackThread({ threadId, beforeTurnId: 'turn-1' });
+          expect(await allTurns(a, { threadId })).toEqual([]);
+        }
+      }));
+
     test('[P18] of two that open a thread at the same time one gets it', () =>
       clients(async (a, b) => {
         for (let round = 0; round < 10; round++) {

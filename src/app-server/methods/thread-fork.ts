@@ -3,11 +3,13 @@ import type { StoredThread } from '../../contract/records.ts';
 import { copyHistory } from '../copy-history.ts';
 import { isThreadNotFound } from '../errors-to-rpc.ts';
 import { findThread } from '../find-thread.ts';
+import { canBeTurnId } from '../item-entries.ts';
 import { historyEnd, type ForkBoundary } from '../fork-boundary.ts';
 import { defineMethod, noRollout, tellThread, type MethodContext } from '../method.ts';
 import { flag, maybeFlag, maybeText, text } from '../params.ts';
 import { invalidRequest, notSupportedYet } from '../rpc-failure.ts';
 import { sessionSettings } from '../session-settings.ts';
+import { can } from '../store-capabilities.ts';
 import { newThreadId } from '../thread-id.ts';
 import { turnsOnWire } from './thread-read.ts';
 
@@ -57,6 +59,8 @@ export const threadForkLatest = defineMethod({
     if (source.archivedAt !== undefined) {
       throw invalidRequest(`session ${source.threadId} is archived: unarchive it first`);
     }
+    const turnId = lastTurnId ?? beforeTurnId;
+    if (turnId !== undefined && !canBeTurnId(turnId)) throw invalidRequest(`turn not found: ${turnId}`);
     if (params.attachToSource) throw notSupportedYet('thread/fork.attachToSource');
     if (params.experimentalPredictionMode) throw notSupportedYet('thread/fork.experimentalPredictionMode');
     return fork(context, source, params, { lastTurnId, beforeTurnId });
@@ -88,17 +92,22 @@ async function fork(
   const { store, protocol, changes, clientName } = context;
   if (params.ephemeral) throw notSupportedYet('thread/fork.ephemeral');
   const threadId = newThreadId(Date.now());
-  const end = await historyEnd(store, source.threadId, boundary);
-  const options = {
-    threadId,
-    end,
+  const metadata = {
     cwd: params.cwd ?? source.cwd,
     modelProvider: params.modelProvider ?? source.modelProvider,
-    originator: clientName,
-    threadSource: params.threadSource,
-    baseInstructions: params.baseInstructions,
   };
-  await changes.quietly(threadId, () => copyHistory(store, source, options));
+  const { threadSource, baseInstructions } = params;
+  const options = { ...metadata, threadId, originator: clientName, threadSource, baseInstructions };
+  const copy = async () => {
+    const end = await historyEnd(store, source.threadId, boundary);
+    await copyHistory(store, source, { ...options, end });
+  };
+  const instructions = baseInstructions === undefined ? {} : { baseInstructions: { text: baseInstructions } };
+  const whole = { ...boundary, threadId: source.threadId, newThreadId: threadId, source: 'vscode' };
+  const more = { originator: clientName, threadSource, metadata, includeArchived: true, ...instructions };
+  await changes.quietly(threadId, async () => {
+    await (can(store, 'forkThread') ? store.forkThread({ ...whole, ...more }) : copy());
+  });
   // The lines say what the source used last; what the client chose wins over them.
   const { model, modelProvider, cwd } = params;
   const patch = { model, modelProvider, cwd };

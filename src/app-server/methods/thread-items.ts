@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import type { ItemPage, StoredThread } from '../../contract/records.ts';
-import { toDeferredEntry } from '../defer-output.ts';
+import { toDeferredEntry, withNeededFields } from '../defer-output.ts';
 import { findThread } from '../find-thread.ts';
 import { canBeTurnId, cursorBehindItem, readItems } from '../item-entries.ts';
 import { defineMethod, type MethodContext } from '../method.ts';
 import { flag, maybe, maybeText, pageParams, pageSizeOf, text } from '../params.ts';
 import { invalidParams, invalidRequest, notSupportedYet, type RpcFailure } from '../rpc-failure.ts';
+import { can } from '../store-capabilities.ts';
 import { toWireEntry } from '../to-wire-item.ts';
 
 const MAX_IDS = 100;
@@ -34,8 +35,9 @@ export const threadItemsList = defineMethod({
     const { threadId } = await paginatedThread(context, request.threadId, 'thread/items/list');
     const page = await list(context, threadId, request);
     const deferral = request.turnId === undefined ? undefined : request.deferOutput;
+    const items = await withNeededFields(context.store, threadId, page.items);
     return {
-      data: page.items.map((entry) => (deferral ? toDeferredEntry(entry, deferral) : toWireEntry(entry))),
+      data: items.map((entry) => (deferral ? toDeferredEntry(entry, deferral) : toWireEntry(entry))),
       nextCursor: page.nextCursor ?? null,
       backwardsCursor: page.backwardsCursor ?? null,
     };
@@ -72,7 +74,7 @@ function notListed(_threadId: string, method: string): RpcFailure {
 async function list(
   { store }: MethodContext,
   threadId: string,
-  { turnId, cursor, limit, sortDirection: asked }: z.output<typeof listParams>,
+  { turnId, cursor, limit, sortDirection: asked, deferOutput }: z.output<typeof listParams>,
 ): Promise<ItemPage> {
   const sortDirection = asked ?? 'asc';
   let position: string | undefined;
@@ -94,5 +96,7 @@ async function list(
     pageSize: pageSizeOf(limit),
     sortDirection,
     includeArchived: true,
+    // What the client does not want of large items need not be read.
+    deferOutput: turnId !== undefined && deferOutput?.commandExecution === true && can(store, 'readItems'),
   });
 }

@@ -3,6 +3,7 @@ import { ThreadStoreError, type ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { isJsonObject } from '../../../src/contract/json.ts';
 import { expectReplay, METADATA } from '../../../src/testing/live-script.ts';
 import { freshName } from '../../support/stores.ts';
 import { LineMaker } from './random-lines.ts';
@@ -166,6 +167,29 @@ class Walk {
         await this.#settle();
         await this.#fork(client, threadId, step.cut);
         break;
+      case 'branch': {
+        await this.#settle();
+        const { boundary, turn } = step;
+        const newThreadId = `branch-${this.#forks++}`;
+        const branch = (store: ThreadStoreClient) =>
+          store.forkThread({ threadId, newThreadId, ...(boundary ? { [boundary]: `turn-${turn}` } : {}) });
+        if (this.#isHeldByAnother(threadId, client) && !(await this.#isWritten(threadId)))
+          await this.#fails(client, branch, 'thread_not_found', 'forkThread', threadId);
+        else await this.#same(client, branch);
+        break;
+      }
+      case 'cut': {
+        await this.#settle();
+        const { method, turn } = step;
+        const cut = (store: ThreadStoreClient) => store[method]({ threadId, beforeTurnId: `turn-${turn}` });
+        const isElsewhere = this.#isHeldByAnother(threadId, client);
+        if (isElsewhere && !(await this.#isWritten(threadId)))
+          await this.#fails(client, cut, 'thread_not_found', method, threadId);
+        else if (isElsewhere && !(await this.#isArchived(threadId)))
+          await this.#fails(client, cut, 'conflict', method, threadId);
+        else await this.#same(client, cut);
+        break;
+      }
       case 'reopen':
         await this.#reopen(client);
         break;
@@ -213,7 +237,10 @@ class Walk {
         0,
         async (store) => (await store.listItems({ ...all, afterUpdatedAtOrdinal: -1 })).items,
       );
-      if (forkedFromId === undefined) await expectReplay(this.#client(0), threadId);
+      // A history that goes on from another rollout has fewer bytes of its own, and gaps among its ordinals.
+      const { items } = await this.#model.loadHistory(all);
+      const hasBase = items.some(({ payload }) => isJsonObject(payload) && 'history_base' in payload);
+      if (forkedFromId === undefined && !hasBase) await expectReplay(this.#client(0), threadId);
     }
   }
 
@@ -315,6 +342,10 @@ class Walk {
       () => true,
       () => false,
     );
+  }
+
+  async #isArchived(threadId: string): Promise<boolean> {
+    return (await this.#model.readThread({ threadId, includeArchived: true })).archivedAt !== undefined;
   }
 
   async #same(client: number, call: (store: ThreadStoreClient) => Promise<unknown>): Promise<object> {

@@ -15,6 +15,8 @@ export type Step = {
   | { step: 'persist' | 'flush' | 'shutdown' | 'discard' | 'archive' | 'unarchive' | 'delete' }
   | { step: 'patch'; includeArchived: boolean; patch: ThreadMetadataPatch }
   | { step: 'fork'; cut: number }
+  | { step: 'branch'; boundary: 'lastTurnId' | 'beforeTurnId' | undefined; turn: number }
+  | { step: 'cut'; method: 'rollbackThread' | 'revertThread'; turn: number }
   /** The client closes its store and opens it again. */
   | { step: 'reopen' }
   /** Time goes by. */
@@ -96,6 +98,24 @@ const step: fc.Arbitrary<Step> = fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
     arbitrary: fc.record({ ...who, step: fc.constant('patch'), includeArchived: usually, patch }),
   },
   { weight: 1, arbitrary: fc.record({ ...who, step: fc.constant('fork'), cut: fc.nat(12) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...who,
+      step: fc.constant('branch'),
+      boundary: fc.constantFrom('lastTurnId', 'beforeTurnId', undefined),
+      turn: fc.nat(4),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...who,
+      step: fc.constant('cut'),
+      method: fc.constantFrom('rollbackThread', 'revertThread'),
+      turn: fc.nat(4),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ ...who, step: fc.constant('reopen') }) },
   { weight: 2, arbitrary: fc.record({ ...who, step: fc.constant('tick'), ms: fc.nat(2000) }) },
   { weight: 2, arbitrary: fc.record({ ...who, step: fc.constant('read'), includeArchived: usually }) },
