@@ -13,6 +13,9 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
+/** The page takes scripts from its own origin only; this one is the tests'. */
+const AXE = join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js');
+
 /**
  * Builds the demo as it is published. A process of its own, for a test's environment would make it another build.
  * @param {string} outDir
@@ -49,7 +52,9 @@ export async function serveDemo(folder) {
     const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(path))] ?? 'application/octet-stream';
     try {
       if (!path.startsWith('/viewer/')) throw new Error('not here');
-      let file = await readFile(join(folder, path.slice('/viewer'.length)));
+      let file = await readFile(
+        path === '/viewer/axe.min.js' ? AXE : join(folder, path.slice('/viewer'.length)),
+      );
       // Another release has a service worker of another text, which keeps its files under another name.
       if (path === '/viewer/sw.js' && release > 0)
         file = Buffer.from(String(file).replace(/"version":"/, `$&${release}-`));
