@@ -26,7 +26,6 @@ export default defineConfig({
       'react',
       'react-dom',
       'react-dom/client',
-      'uuidv7',
       'zod/mini',
     ],
   },

@@ -9,7 +9,7 @@ export { ThreadStoreError } from './contract/errors.ts';
 export type { ThreadStoreClient } from './contract/thread-store-client.ts';
 
 /** The name of the database where none is given. */
-export const DEFAULT_NAME = 'idb-thread-store';
+const DEFAULT_NAME = 'idb-thread-store';
 
 /** How to open a store in this thread. */
 export interface DirectThreadStoreOptions {

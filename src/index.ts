@@ -9,7 +9,7 @@ export {
   type ThreadStoreErrorOptions,
 } from './contract/thread-store-error.ts';
 export { UnsupportedThreadStore } from './contract/unsupported-thread-store.ts';
-export type * from './contract/json.ts';
+export type { Json, JsonObject } from './contract/json.ts';
 export type * from './contract/records.ts';
 export type * from './contract/requests.ts';
 export type * from './contract/rollout-import.ts';

@@ -1,5 +1,5 @@
 import type { StoredThreadItem } from '../contract/records.ts';
-import { MAX_ID_LENGTH } from '../contract/requests.ts';
+import { MAX_ID_LENGTH } from '../contract/check-request.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
 import { can } from './store-capabilities.ts';
 

@@ -1,6 +1,6 @@
 import type { ThreadStore } from '../contract/thread-store.ts';
 import { createAppServer, type AppServerOptions } from './create-app-server.ts';
-import { wantsNoAnswer } from './json-rpc.ts';
+import { wantsNoAnswer } from './read-message.ts';
 
 /** What messages arrive at. */
 interface MessageTarget {

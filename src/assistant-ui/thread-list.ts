@@ -1,6 +1,6 @@
 import { type RemoteThreadListAdapter, type ThreadMessage, useAui } from '@assistant-ui/react';
 import { useEffect, useMemo, useRef } from 'react';
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import { toStoreError } from '../contract/store-error.ts';
 import type { StoredThread } from '../contract/records.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
@@ -47,7 +47,7 @@ export function createThreadListAdapter(
       };
     },
     fetch: async (threadId) => toMetadata(await store.readThread({ threadId, includeArchived: true })),
-    initialize: () => Promise.resolve({ remoteId: uuidv7() }),
+    initialize: () => Promise.resolve({ remoteId: newId() }),
     rename,
     archive: (threadId) => store.archiveThread({ threadId }),
     async unarchive(threadId) {

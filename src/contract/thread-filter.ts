@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
 import type { SessionSource, StoredThread } from './records.ts';
-import type { CheckedRequest } from './requests.ts';
+import type { CheckedRequest } from './check-request.ts';
 
 type Filters = Pick<
   CheckedRequest<'listThreads'>,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ThreadStoreError } from './errors.ts';
 import { rowsWithin, type Page, type PageLimit } from './page.ts';
-import type { CheckedRequest } from './requests.ts';
+import type { CheckedRequest } from './check-request.ts';
 
 type Request = CheckedRequest<'listItems'>;
 

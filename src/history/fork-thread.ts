@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import { threadNotFound, ThreadStoreError } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import { threadExists } from '../contract/writer-errors.ts';
 import type { ImportTarget, RolloutRecord } from '../import/import-target.ts';
 import { present } from '../rollout/line-values.ts';
@@ -28,7 +28,7 @@ export async function forkThread(
   request: Request,
   isRunning: boolean,
 ): Promise<string> {
-  const { threadId: sourceId, signal, newThreadId: threadId = uuidv7() } = request;
+  const { threadId: sourceId, signal, newThreadId: threadId = newId() } = request;
   const thread = await target.thread(sourceId);
   const source = thread && (await target.rollout(thread.rolloutId));
   if (!thread || !source) throw threadNotFound(sourceId, operation);

@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import { threadNotFound, ThreadStoreError } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ImportTarget } from '../import/import-target.ts';
 import { rolloutFileName } from '../rollout/rollout-name.ts';
 import { turnNotFound } from './history-errors.ts';
@@ -73,7 +73,7 @@ function segmentOf(
   );
   const [, name = ''] = NAME.exec(currentPath.slice(folder.length)) ?? [];
   if (UUID.test(threadId) && name.endsWith(threadId)) {
-    const rolloutId = uuidv7();
+    const rolloutId = newId();
     return { rolloutId, path: `${folder}${name}_${rolloutId}.jsonl` };
   }
   return { rolloutId: `${threadId}@${startedAt}`, path: folder + rolloutFileName(threadId, startedAt) };

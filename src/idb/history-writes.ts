@@ -1,5 +1,5 @@
 import { stoppable } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadEditsTold } from '../contract/thread-store-client.ts';
 import { forkThread } from '../history/fork-thread.ts';
 import { mustHaveEnvelopes } from '../history/history-errors.ts';

@@ -1,4 +1,4 @@
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import { archivedThreadNotFound, stoppable, threadIsArchived, threadNotFound } from '../contract/errors.ts';
 import type {
   ItemPage,
@@ -8,7 +8,7 @@ import type {
   ThreadPage,
   TurnPage,
 } from '../contract/records.ts';
-import { checkRequest } from '../contract/requests.ts';
+import { checkRequest } from '../contract/check-request.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import type { Subscribers } from '../contract/subscribers.ts';
@@ -223,7 +223,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async forkThread(params: requests.ForkThreadParams): Promise<StoredThread> {
     const call = { operation: 'forkThread', ...checkRequest('forkThread', params) };
-    const { newThreadId: threadId = uuidv7() } = call;
+    const { newThreadId: threadId = newId() } = call;
     await this.#writers.persistAll(call);
     await this.#thread(call);
     await this.#history.fork(call, threadId);

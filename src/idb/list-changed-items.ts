@@ -1,5 +1,5 @@
 import type { ItemPage } from '../contract/records.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import { cursorsOf } from '../contract/page.ts';
 import { toUpdatePage } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem } from './item-reader.ts';

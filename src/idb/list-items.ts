@@ -1,7 +1,7 @@
 import { anchorIsGone, decodeItemCursor, encodeItemCursor, type ItemCursor } from '../contract/cursor.ts';
 import { cursorsOf, toPage } from '../contract/page.ts';
 import type { ItemPage } from '../contract/records.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import { watermarkOf } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem, type Range } from './item-reader.ts';
 import { listChangedItems } from './list-changed-items.ts';

@@ -1,7 +1,8 @@
 import { decodeThreadCursor, encodeThreadCursor } from '../contract/cursor.ts';
 import { cursorsOf, toPage } from '../contract/page.ts';
 import type { StoredThread, ThreadPage } from '../contract/records.ts';
-import type { CheckedRequest, ThreadSortKey } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
+import type { ThreadSortKey } from '../contract/requests.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
 import { result } from './requests.ts';
 import type { ThreadRow } from './schema.ts';

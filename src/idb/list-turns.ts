@@ -1,7 +1,7 @@
 import { anchorIsGone, decodeTurnCursor, encodeTurnCursor, type TurnCursor } from '../contract/cursor.ts';
 import { cursorsOf, toPage } from '../contract/page.ts';
 import type { StoredTurn, TurnPage } from '../contract/records.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { bytesInPage, ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';

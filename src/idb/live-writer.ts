@@ -1,5 +1,5 @@
 import { aborted, threadNotFound } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
 import { noLiveWriter, writerWasDiscarded } from '../contract/writer-errors.ts';
 import type { AppendPolicy } from '../rollout/append-policy.ts';

@@ -1,5 +1,5 @@
 import { aborted } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadEvent } from '../contract/thread-store-client.ts';
 import { activeWriter, liveWriter, noLiveWriter, threadExists } from '../contract/writer-errors.ts';
 import type { Call, Connection } from './connection.ts';

@@ -1,5 +1,5 @@
 import type { StoredThreadItem } from '../contract/records.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import { ItemReader } from './item-reader.ts';
 import { result } from './requests.ts';
 import type { ThreadRow, TurnRow } from './schema.ts';

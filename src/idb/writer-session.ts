@@ -1,5 +1,5 @@
 import { threadNotFound } from '../contract/errors.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
 import type { RolloutRecord } from '../import/import-target.ts';
 import { lineAt, prepareLine, type PreparedLine } from '../rollout/append-line.ts';

@@ -1,4 +1,4 @@
-import { MAX_ID_LENGTH } from '../contract/requests.ts';
+import { MAX_ID_LENGTH } from '../contract/check-request.ts';
 import { parseRolloutLine, type ParsedLine } from '../rollout/line.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import type { RolloutRecord } from './import-target.ts';

@@ -1,4 +1,4 @@
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import { ThreadStoreError } from '../contract/errors.ts';
 import type { CreateThreadParams, ThreadMetadataPatch } from '../contract/requests.ts';
 import type { UserInput } from '../contract/thread-item.ts';
@@ -67,7 +67,7 @@ export class LiveThread {
    * @throws ThreadStoreError `conflict` when the id is taken, or another tab writes it
    */
   static async start(store: ThreadStore, options: StartThreadOptions): Promise<LiveThread> {
-    const { threadId = uuidv7(), modelProvider, model, cwd, writeIntervalMs, ...more } = options;
+    const { threadId = newId(), modelProvider, model, cwd, writeIntervalMs, ...more } = options;
     const metadata = { modelProvider, cwd };
     await store.createThread({ ...more, threadId, metadata, historyMode: 'paginated' });
     const thread = new LiveThread(store, threadId, writeIntervalMs);
@@ -124,11 +124,11 @@ export class LiveThread {
         },
       );
     }
-    const { turnId = uuidv7() } = options;
+    const { turnId = newId() } = options;
     const turn = new LiveTurn(this.#store, this.threadId, turnId, this.#writeIntervalMs);
     this.#turn = turn;
     const content = typeof input === 'string' ? [textInput(input)] : input;
-    await turn.begin(content.length === 0 ? undefined : { type: 'userMessage', id: uuidv7(), content });
+    await turn.begin(content.length === 0 ? undefined : { type: 'userMessage', id: newId(), content });
     const patch = this.#patch;
     this.#patch = undefined;
     if (patch)

@@ -19,7 +19,8 @@ import type {
   TurnItemsView,
   TurnPage,
 } from '../contract/records.ts';
-import type { CheckedRequest, SortDirection } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
+import type { SortDirection } from '../contract/requests.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { toUpdatePage, watermarkOf } from '../contract/update-page.ts';

@@ -1,4 +1,4 @@
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../contract/new-id.ts';
 import {
   archivedThreadNotFound,
   stoppable,
@@ -14,7 +14,7 @@ import type {
   ThreadPage,
   TurnPage,
 } from '../contract/records.ts';
-import { checkRequest, type CheckedRequest } from '../contract/requests.ts';
+import { checkRequest, type CheckedRequest } from '../contract/check-request.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
@@ -181,7 +181,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   async forkThread(params: requests.ForkThreadParams): Promise<StoredThread> {
     const call = { operation: 'forkThread', ...checkRequest('forkThread', params) };
-    const { threadId, newThreadId = uuidv7(), includeArchived, signal } = call;
+    const { threadId, newThreadId = newId(), includeArchived, signal } = call;
     await this.#writers.flushOwn(threadId, call.operation, signal);
     this.#thread(call.operation, threadId, includeArchived);
     await stoppable(call.operation, signal, () =>

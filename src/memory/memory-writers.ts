@@ -1,5 +1,6 @@
 import { aborted } from '../contract/errors.ts';
-import type { CheckedRequest, EventPersistenceMode } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
+import type { EventPersistenceMode } from '../contract/requests.ts';
 import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { liveWriter, noLiveWriter, threadExists, writerWasDiscarded } from '../contract/writer-errors.ts';
 import { rolledBack, turnNotFound } from '../history/history-errors.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { RolloutItem, SessionSource } from '../contract/records.ts';
-import type { CheckedRequest } from '../contract/requests.ts';
+import type { CheckedRequest } from '../contract/check-request.ts';
 
 /** What the lines that this store writes say of the version that wrote them. */
 export const WRITER_VERSION = '0.1.0';
