@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { exports } from '../../package.json';
+import { apiPage } from '../support/api-page.ts';
 import { apiReport } from '../support/api-report.ts';
 
 /** A change of the package's face is a change of this file: `npx vitest run --project node api-report -u`. */
 const REPORT = './api-report.txt';
 
-test('what the package exports is what the report says', async () => {
+test('what the package exports is what the report and the docs say', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'idb-thread-store-api-'));
   try {
     const compile = ['--project', 'tsconfig.build.json', '--outDir', folder, '--declarationMap', 'false'];
@@ -20,7 +21,9 @@ test('what the package exports is what the report says', async () => {
         ? []
         : [[join('idb-thread-store', name), target.types.replace('./dist', folder)] as const],
     );
-    await expect(apiReport(Object.fromEntries(entries))).toMatchFileSnapshot(REPORT);
+    const report = apiReport(Object.fromEntries(entries));
+    await expect(report).toMatchFileSnapshot(REPORT);
+    await expect(apiPage(report)).toMatchFileSnapshot('../../docs/api.md');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
