@@ -58,6 +58,16 @@ export default defineConfig({
           globalSetup: ['test/demo-e2e/global-setup.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['test/faults/real-browsers/*.real.ts'],
+          globalSetup: ['test/faults/real-browsers/global-setup.ts'],
+          fileParallelism: false,
+        },
+      },
       inBrowser(
         'chromium',
         playwright({ launchOptions: chromiumPath ? { executablePath: chromiumPath } : {} }),

@@ -70,7 +70,7 @@ testOfWorker('[W2] params that cannot be copied are refused as the mistake that 
 test('[W10] a signal stops a call in the worker, which says how it ended', async () => {
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3000));
   const { threadId } = rollout;
-  await using store = await openThreadStore({ name: freshName(), mode: 'worker', worker: createBuiltWorker });
+  const store = await openThreadStore({ name: freshName(), mode: 'worker', worker: createBuiltWorker });
   await imported(store, [rollout]);
   const stop = new AbortController();
   const reading = failure(store.loadHistory({ threadId, signal: stop.signal }));
@@ -86,6 +86,7 @@ test('[W10] a signal stops a call in the worker, which says how it ended', async
   ).toMatchObject(patch);
   const write = store.archiveThread({ threadId, signal: AbortSignal.abort() });
   expect(await failure(write)).toMatchObject({ code: 'aborted', committed: false });
+  await store.close();
 });
 
 const brokenWorkers: [string, () => Worker][] = [

@@ -1,7 +1,7 @@
 import { openThreadStore, requestPersistence } from 'idb-thread-store';
 import { afterEach, expect, test, vi } from 'vitest';
 import { RolloutBuilder } from '../../src/testing/rollout-builder.ts';
-import { imported } from '../../src/testing/store-test.ts';
+import { failure, imported } from '../../src/testing/store-test.ts';
 import { freshName } from '../support/stores.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -49,6 +49,12 @@ test.each(Object.keys(denials))(
     await store.close();
   },
 );
+
+test('[K4] storage that is out of order is `unavailable`, and no empty history', async () => {
+  vi.stubGlobal('indexedDB', failing('UnknownError', 'Internal error opening backing store'));
+  const opening = openThreadStore({ name: freshName(), mode: 'direct' });
+  expect(await failure(opening)).toMatchObject({ code: 'unavailable', retryable: true });
+});
 
 const answers: Record<string, [navigator: unknown, answer: boolean]> = {
   'grants it': [{ storage: { persist: () => Promise.resolve(true) } }, true],

@@ -87,7 +87,7 @@ function kill(pid) {
  * The processes that a process has started, and those that these have started.
  * @param {number} root
  */
-function descendants(root) {
+export function descendants(root) {
   /** @type {Map<number, number[]>} */
   const children = new Map();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -97,6 +97,18 @@ function descendants(root) {
   const found = [root];
   for (const pid of found) found.push(...(children.get(pid) ?? []));
   return found;
+}
+
+/**
+ * The command line of a process; empty when it has gone.
+ * @param {number} pid
+ */
+export function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** @param {number} pid */

@@ -12,8 +12,15 @@ export interface Inspection {
   disagreements: string[];
 }
 
-/** Reads a thread whole, by its pages and by a replay of its history in a fresh store, and compares. */
-export async function inspectThread(store: ThreadStoreClient, threadId: string): Promise<Inspection> {
+/**
+ * Reads a thread whole, by its pages and by a replay of its history in a fresh store, and compares.
+ * @param isWhole whether nothing of it was rolled back and it is no fork: then its ordinals are those of the replay
+ */
+export async function inspectThread(
+  store: ThreadStoreClient,
+  threadId: string,
+  isWhole = true,
+): Promise<Inspection> {
   const disagreements: string[] = [];
   const agree = (what: string, a: unknown, b: unknown) => {
     if (JSON.stringify(a) !== JSON.stringify(b)) disagreements.push(what);
@@ -36,9 +43,11 @@ export async function inspectThread(store: ThreadStoreClient, threadId: string):
     files.map(({ outcome, rejectedLineCount }) => [outcome, rejectedLineCount]),
     [['imported', 0]],
   );
-  const replayed = await readPages(fresh, threadId);
-  agree('the items and their replay', canonical(pages.items), canonical(replayed.items));
-  agree('the turns and their replay', pages.turns.map(turnOf), replayed.turns.map(turnOf));
+  // A fork's history begins as its source.
+  const replayed = await readPages(fresh, files[0]?.threadId ?? threadId);
+  const seen = isWhole ? canonical : withoutOrdinals;
+  agree('the items and their replay', seen(pages.items), seen(replayed.items));
+  agree('the turns and their replay', seen(pages.turns.map(turnOf)), seen(replayed.turns.map(turnOf)));
   const thread = await store.readThread({ threadId });
   agree('turnCount', thread.turnCount, pages.turns.length);
   agree('itemCount', thread.itemCount, pages.items.length);
@@ -70,11 +79,16 @@ function numbersOf(values: readonly unknown[]): number[] {
   return values.map(numberOf).filter((number) => number !== undefined);
 }
 
-function turnOf({ turnId, ordinal, status, itemCount, items }: StoredTurn): unknown {
-  return [turnId, ordinal, status === 'inProgress' ? 'interrupted' : status, itemCount, canonical(items)];
+function turnOf({ turnId, ordinal, status, itemCount, items }: StoredTurn): object {
+  const ended = status === 'inProgress' ? 'interrupted' : status;
+  return { turnId, ordinal, status: ended, itemCount, items: canonical(items) };
 }
 
 /** Values whose fields are in one order. */
 function canonical(values: readonly object[]): unknown[] {
   return values.map((value) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function withoutOrdinals(values: readonly object[]): unknown[] {
+  return canonical(values.map((value) => ({ ...value, ordinal: 0, updatedAtOrdinal: 0 })));
 }

@@ -7,11 +7,12 @@ import { defaultClientConditions } from 'vite';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 /**
- * Bundles the pages of this folder from source, as an app would.
+ * Bundles pages from source, as an app would.
  * @param {string} outDir
+ * @param {string} root the folder of the pages
+ * @param {string[]} pages
  */
-export async function buildSite(outDir) {
-  const root = import.meta.dirname;
+export async function buildSite(outDir, root = import.meta.dirname, pages = ['index.html', 'tab.html']) {
   await build({
     configFile: false,
     logLevel: 'warn',
@@ -23,7 +24,7 @@ export async function buildSite(outDir) {
       emptyOutDir: true,
       target: 'es2022',
       minify: false,
-      rolldownOptions: { input: [join(root, 'index.html'), join(root, 'tab.html')] },
+      rolldownOptions: { input: pages.map((page) => join(root, page)) },
     },
   });
 }

@@ -1,0 +1,89 @@
+import type { ThreadStoreClient, ThreadStoreEvent, ThreadStoreOptions } from 'idb-thread-store';
+import { randomBytes } from 'node:crypto';
+import { expect, inject, onTestFinished } from 'vitest';
+import { serveSite } from '../../kill/site.mjs';
+import type { Answer, DrivenStore } from './page.ts';
+
+/** What the tests need of a page of whatever browser. */
+export interface DrivenPage {
+  goto(url: string): Promise<unknown>;
+  /** Evaluates an expression; its value is copied as JSON. */
+  evaluate(expression: string): Promise<unknown>;
+}
+
+/** A store in a real page. */
+export class RemoteStore {
+  readonly #page: DrivenPage;
+
+  private constructor(page: DrivenPage) {
+    this.#page = page;
+  }
+
+  /** Opens the page, and the store in it. */
+  static async open(
+    page: DrivenPage,
+    origin: string,
+    options: Pick<ThreadStoreOptions, 'name' | 'mode' | 'deadlineMs'> = {},
+  ): Promise<RemoteStore> {
+    const store = new RemoteStore(page);
+    await page.goto(`${origin}/page.html`);
+    await expect.poll(() => page.evaluate('typeof store'), { timeout: 60_000 }).toBe('object');
+    expect((await store.#do('open', options)).error).toBeUndefined();
+    return store;
+  }
+
+  /** A call that is to succeed. */
+  async call<Method extends keyof ThreadStoreClient>(
+    method: Method,
+    params?: object,
+  ): Promise<Awaited<ReturnType<ThreadStoreClient[Method]>>> {
+    const { value, error } = await this.answer(method, params);
+    if (error) throw new Error(`${String(method)}: ${error.code}, ${error.message}`);
+    return value as Awaited<ReturnType<ThreadStoreClient[Method]>>;
+  }
+
+  /** What a call gives, or fails with. */
+  answer(method: keyof ThreadStoreClient, params?: object): Promise<Answer> {
+    return this.#do('call', method, params);
+  }
+
+  /** The events of a type, once there are any. */
+  async events(type: ThreadStoreEvent['type']): Promise<ThreadStoreEvent[]> {
+    const told = async () => {
+      const events = (await this.#page.evaluate('store.events')) as ThreadStoreEvent[];
+      return events.filter((event) => event.type === type);
+    };
+    await expect.poll(async () => (await told()).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    return told();
+  }
+
+  /** What a thread's lines of {@link line} begin with, as its history has them. */
+  async texts(threadId: string): Promise<unknown[]> {
+    const { items } = await this.call('loadHistory', { threadId });
+    return items
+      .filter(({ type }) => type === 'test')
+      .map(({ payload }) => (typeof payload === 'string' ? payload.split(' ', 1)[0] : payload));
+  }
+
+  async #do(method: keyof DrivenStore, ...args: unknown[]): Promise<Answer> {
+    const list = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join();
+    return (await this.#page.evaluate(`store.${method}(${list})`)) as Answer;
+  }
+}
+
+/** A line of a type that no version knows: it is kept word for word. */
+export function line(text: string): { type: string; payload: string } {
+  return { type: 'test', payload: text };
+}
+
+/** The same with so many bytes that no store can make smaller. */
+export function largeLine(text: string, bytes: number): { type: string; payload: string } {
+  return line(`${text} ${randomBytes(bytes / 2).toString('hex')}`);
+}
+
+/** Serves the page for one test, on an origin where nothing is stored yet. */
+export async function freshOrigin(): Promise<string> {
+  const site = await serveSite(inject('faultsFolder'), () => ({}));
+  onTestFinished(() => void site.close());
+  return site.origin;
+}
