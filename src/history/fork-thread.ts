@@ -64,6 +64,7 @@ export async function forkThread(
         session_id: threadId,
         id: threadId,
         forked_from_id: sourceId,
+        forked_from_ordinal_exclusive: base?.endOrdinalExclusive,
         timestamp: new Date(startedAt).toISOString(),
         cwd: metadata?.cwd ?? meta['cwd'],
         originator: originator ?? meta['originator'],

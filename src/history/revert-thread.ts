@@ -55,7 +55,6 @@ export async function revertThread(
   );
 }
 
-const NAME = /^(rollout-.+?)(?:_[0-9a-f-]{36})?\.jsonl(?:\.gz|\.zst)?$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -67,14 +66,9 @@ function segmentOf(
   currentPath: string,
   startedAt: number,
 ): { rolloutId: string; path: string } {
-  const folder = currentPath.slice(
-    0,
-    Math.max(currentPath.lastIndexOf('/'), currentPath.lastIndexOf('\\')) + 1,
-  );
-  const [, name = ''] = NAME.exec(currentPath.slice(folder.length)) ?? [];
-  if (UUID.test(threadId) && name.endsWith(threadId)) {
-    const rolloutId = newId();
-    return { rolloutId, path: `${folder}${name}_${rolloutId}.jsonl` };
-  }
-  return { rolloutId: `${threadId}@${startedAt}`, path: folder + rolloutFileName(threadId, startedAt) };
+  const folder = /^.*[/\\]/.exec(currentPath)?.[0] ?? '';
+  const isUuid = UUID.test(threadId);
+  const rolloutId = isUuid ? newId() : `${threadId}@${startedAt}`;
+  const name = isUuid ? `${threadId}_${rolloutId}` : threadId;
+  return { rolloutId, path: folder + rolloutFileName(name, startedAt) };
 }

@@ -113,7 +113,10 @@ function addSessionMeta(metadata: ThreadMetadata, meta: SessionMeta): void {
   if (meta.threadId !== metadata.threadId) return;
   if (meta.gitInfo) metadata.gitInfo = { ...metadata.gitInfo, ...meta.gitInfo };
   if (meta.memoryMode !== undefined) metadata.memoryMode = meta.memoryMode;
-  if (createdAtMs !== undefined) metadata.createdAt = Math.min(metadata.createdAt, createdAtMs);
+  if (createdAtMs === undefined || createdAtMs >= metadata.createdAt) return;
+  // The first line was that of a later segment: the thread is older, and so is what no turn has told yet.
+  if (metadata.recencyAt === metadata.createdAt) metadata.recencyAt = createdAtMs;
+  metadata.createdAt = createdAtMs;
 }
 
 function addEvent(metadata: ThreadMetadata, event: RolloutEvent, timestampMs: number): void {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { branches, compareBranches, compareCuts } from './branches.mjs';
 import { createInterface } from 'node:readline';
 
 /**
@@ -35,6 +36,7 @@ export async function compareLiveThreads(codex, load) {
       const lines = items.map((/** @type {unknown} */ item) => `${JSON.stringify(item)}\n`);
       writeFileSync(join(sessions, rolloutPath), lines.join(''));
     }
+    const branched = await branches({ store, LiveThread, sessions });
     await withServer(codex, home, async (ask) => {
       const listed = await ask('thread/list', { limit: 100, modelProviders: [] });
       const known = new Map(listed.data.map((/** @type {{ id: string }} */ thread) => [thread.id, thread]));
@@ -64,6 +66,8 @@ export async function compareLiveThreads(codex, load) {
         result.turns += page.data.length;
         result.items += page.data.flatMap((/** @type {{ items: unknown[] }} */ turn) => turn.items).length;
       }
+      await compareBranches(store, branched, ask, result.differences);
+      await compareCuts(store, branched, ask, result.differences);
     });
     return result;
   } finally {

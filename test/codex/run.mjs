@@ -27,7 +27,7 @@ let failed = false;
 try {
   const live = await compareLiveThreads(codexBinary('0.169.0'), (path) => vite.ssrLoadModule(path));
   console.log(
-    `LiveThread read by codex 0.169.0: ${live.threads} threads, ${live.turns} turns, ${live.items} items, ${live.differences.length} differences`,
+    `LiveThread read by codex 0.169.0: ${live.threads} threads, ${live.turns} turns, ${live.items} items, forks and reverts, ${live.differences.length} differences`,
   );
   for (const difference of live.differences) console.log(difference);
   failed ||= live.differences.length > 0;
