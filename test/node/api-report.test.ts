@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { apiReport } from '../support/api-report.ts';
 
 /** A change of the package's face is a change of this file: `npx vitest run --project node api-report -u`. */
 const REPORT = './api-report.txt';
+const PAGE = join(import.meta.dirname, '../../docs/api.md');
 
 test('what the package exports is what the report and the docs say', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'idb-thread-store-api-'));
@@ -23,7 +24,9 @@ test('what the package exports is what the report and the docs say', async () =>
     );
     const report = apiReport(Object.fromEntries(entries));
     await expect(report).toMatchFileSnapshot(REPORT);
-    await expect(apiPage(report)).toMatchFileSnapshot('../../docs/api.md');
+    // The page follows the report; a release must have it.
+    if (process.env['CI'] === undefined) await writeFile(PAGE, apiPage(report));
+    expect(await readFile(PAGE, 'utf8')).toBe(apiPage(report));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

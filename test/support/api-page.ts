@@ -20,7 +20,7 @@ export function apiPage(report: string): string {
   });
   return [
     '# API',
-    'Made from the declarations and their doc comments by `npx vitest run --project node api-report -u`.',
+    'Made from the declarations and their doc comments by `npx vitest run --project node api-report`.',
     ...entries,
     '',
   ]

@@ -13,7 +13,7 @@ import { createElement as h, StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-test('[Q1] a thread of assistant-ui comes back as it was, with its branches', async () => {
+test('[N1] a thread of assistant-ui comes back as it was, with its branches', async () => {
   const store = createMemoryThreadStore();
   const first = await open(store);
   await say(first, 'How warm is it?', 2);
@@ -38,7 +38,7 @@ test('[Q1] a thread of assistant-ui comes back as it was, with its branches', as
   expect(again.thread.getState().messages).toHaveLength(4);
 });
 
-test('[Q2] its text is what every client of the store reads', async () => {
+test('[N2] its text is what every client of the store reads', async () => {
   const store = createMemoryThreadStore();
   const runtime = await open(store);
   await say(runtime, 'How warm is it?', 2);
@@ -55,7 +55,7 @@ test('[Q2] its text is what every client of the store reads', async () => {
   ]);
 });
 
-test('[Q7] its list of threads is the store’s, with names, the archive and deletion', async () => {
+test('[N7] its list of threads is the store’s, with names, the archive and deletion', async () => {
   const store = createMemoryThreadStore();
   const runtime = await open(store);
   await say(runtime, 'first', 2);
@@ -78,7 +78,7 @@ test('[Q7] its list of threads is the store’s, with names, the archive and del
   expect((await store.listThreads({})).items).toHaveLength(1);
 });
 
-test('[Q7] a list of many threads is read page by page, the archived ones last', async () => {
+test('[N7] a list of many threads is read page by page, the archived ones last', async () => {
   const store = createMemoryThreadStore();
   for (const threadId of ['a', 'b', 'c', 'd', 'e']) {
     const thread = await LiveThread.start(store, { threadId, modelProvider: 'mock' });
@@ -100,7 +100,7 @@ test('[Q7] a list of many threads is read page by page, the archived ones last',
   expect(await adapter.fetch('a')).toMatchObject({ remoteId: 'a', status: 'archived', title: 'a' });
 });
 
-test('[Q5] a thread of another client reads as messages', async () => {
+test('[N5] a thread of another client reads as messages', async () => {
   const store = createMemoryThreadStore();
   const thread = await LiveThread.start(store, { threadId: 'chat', modelProvider: 'mock' });
   const turn = await thread.startTurn('List the files.');

@@ -27,7 +27,7 @@ const richAnswer: UIMessageChunk[] = [
   { type: 'finish' },
 ];
 
-test('[Q1] a chat of the AI SDK comes back as it was, whatever its parts', async () => {
+test('[N1] a chat of the AI SDK comes back as it was, whatever its parts', async () => {
   const store = createMemoryThreadStore();
   const chat = await openChat(store, richAnswer);
   await chat.sendMessage({
@@ -58,7 +58,7 @@ test('[Q1] a chat of the AI SDK comes back as it was, whatever its parts', async
   expect((await createMessageLog(store).load('chat')).messages).toEqual([...chat.messages, odd, system]);
 });
 
-test('[Q2] text is what every client of the store reads, and a turn is a question with its answer', async () => {
+test('[N2] text is what every client of the store reads, and a turn is a question with its answer', async () => {
   const store = createMemoryThreadStore();
   const chat = await openChat(store, richAnswer);
   await chat.sendMessage({ text: 'How warm is it?' });
@@ -76,7 +76,7 @@ test('[Q2] text is what every client of the store reads, and a turn is a questio
   expect(await store.readThread({ threadId: 'chat' })).toMatchObject({ preview: 'How warm is it?' });
 });
 
-test('[Q3] what is asked anew takes the place of what came before, and what was not loaded stays', async () => {
+test('[N3] what is asked anew takes the place of what came before, and what was not loaded stays', async () => {
   const store = createMemoryThreadStore();
   const chat = await openChat(store, text('one'));
   await chat.sendMessage({ text: 'first' });
@@ -107,7 +107,7 @@ test('[Q3] what is asked anew takes the place of what came before, and what was 
   expect(older).toBeDefined();
 });
 
-test('[Q4] an answer is kept while it streams, and only once per part', async () => {
+test('[N4] an answer is kept while it streams, and only once per part', async () => {
   const store = createMemoryThreadStore();
   const log = createMessageLog(store, { writeIntervalMs: 0 });
   const question: UIMessage = { id: 'q', role: 'user', parts: [{ type: 'text', text: 'go' }] };
@@ -138,7 +138,7 @@ test('[Q4] an answer is kept while it streams, and only once per part', async ()
   expect((await store.loadHistory({ threadId: 'chat' })).items).toHaveLength(lines);
 });
 
-test('[Q5] a thread of another client reads as messages, and can be gone on with', async () => {
+test('[N5] a thread of another client reads as messages, and can be gone on with', async () => {
   const store = createMemoryThreadStore();
   const thread = await LiveThread.start(store, { threadId: 'chat', modelProvider: 'mock' });
   const turn = await thread.startTurn('List the files.');
@@ -169,7 +169,7 @@ test('[Q5] a thread of another client reads as messages, and can be gone on with
   expect((await createMessageLog(store).load('chat')).messages).toEqual(marked);
 });
 
-test('[Q6] a chat that another tab writes is refused until its answer is complete', async () => {
+test('[N6] a chat that another tab writes is refused until its answer is complete', async () => {
   const store = createMemoryThreadStore();
   const [one, other] = [createMessageLog(store), createMessageLog(store)];
   const message = (id: string): UIMessage => ({ id, role: 'user', parts: [{ type: 'text', text: id }] });

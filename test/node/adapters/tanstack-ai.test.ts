@@ -5,7 +5,7 @@ import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { type ChatPersistenceOptions, createChatPersistence } from 'idb-thread-store/tanstack-ai';
 import { expect, test, vi } from 'vitest';
 
-test('[Q1] a chat of TanStack AI comes back as it was', async () => {
+test('[N1] a chat of TanStack AI comes back as it was', async () => {
   const store = createMemoryThreadStore();
   const chat = openChat(store);
   await chat.sendMessage('How warm is it?');
@@ -21,7 +21,7 @@ test('[Q1] a chat of TanStack AI comes back as it was', async () => {
   expect(third.getMessages()).toHaveLength(4);
 });
 
-test('[Q2] each of its questions is a turn with its answer, which every client reads', async () => {
+test('[N2] each of its questions is a turn with its answer, which every client reads', async () => {
   const store = createMemoryThreadStore();
   const chat = openChat(store);
   await chat.sendMessage('How warm is it?');
@@ -34,7 +34,7 @@ test('[Q2] each of its questions is a turn with its answer, which every client r
   expect(answered && isItemOf(answered, 'agentMessage') && answered.text).toBe('It is 21 degrees.');
 });
 
-test('[Q4] a run that can be resumed is kept with its messages, and forgotten when it is done', async () => {
+test('[N4] a run that can be resumed is kept with its messages, and forgotten when it is done', async () => {
   const store = createMemoryThreadStore();
   const persistence = createChatPersistence(store);
   const messages = [{ id: 'q', role: 'user' as const, parts: [{ type: 'text' as const, content: 'go' }] }];
@@ -47,7 +47,7 @@ test('[Q4] a run that can be resumed is kept with its messages, and forgotten wh
   expect(await createChatPersistence(store).getItem('chat')).toBeUndefined();
 });
 
-test('[Q6] it hears of what could not be kept', async () => {
+test('[N6] it hears of what could not be kept', async () => {
   const store = createMemoryThreadStore();
   const errors: unknown[] = [];
   await store.close();
@@ -56,7 +56,7 @@ test('[Q6] it hears of what could not be kept', async () => {
   await vi.waitFor(() => expect(errors[0]).toBeInstanceOf(ThreadStoreError));
 });
 
-test('[Q1] its cleared chat is gone from the store', async () => {
+test('[N1] its cleared chat is gone from the store', async () => {
   const store = createMemoryThreadStore();
   const chat = openChat(store);
   await chat.sendMessage('forget this');
