@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { result } from './requests.ts';
 import { toRolloutRow } from './rollout-rows.ts';
 import type { RolloutRow, ThreadRow, UnpublishedRow } from './schema.ts';
+import { isSoundThread } from './sound-rows.ts';
 
 /**
  * Takes a thread out of every answer, in one small transaction. Its rows and logs are left to the sweep; the logs of
@@ -20,9 +21,12 @@ export function deleteThread(connection: Connection, threadId: string): Promise<
     isTriedAgain = true;
     if (!thread) throw threadNotFound(threadId, 'deleteThread');
     threads.delete(threadId);
-    unpublished.put({ key: thread.rows, what: 'rows' } satisfies UnpublishedRow);
-    // From now on only its own row tells how far this rollout goes.
-    rollouts.put(toRolloutRow(thread.rollout, thread.log));
+    // Also one whose record is damaged can be deleted; what nobody can find then stays behind.
+    if (isSoundThread(thread)) {
+      unpublished.put({ key: thread.rows, what: 'rows' } satisfies UnpublishedRow);
+      // From now on only its own row tells how far this rollout goes.
+      rollouts.put(toRolloutRow(thread.rollout, thread.log));
+    }
 
     const isNeeded = async ({ rolloutId, threadId: owner }: RolloutRow): Promise<boolean> => {
       const [isOwned, dependants] = await Promise.all([

@@ -1,3 +1,4 @@
+import { ThreadStoreError } from '../contract/errors.ts';
 import type {
   ImportStage,
   ImportTarget,
@@ -12,6 +13,7 @@ import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
 import { upToDate } from './rollout-rows.ts';
 import { PROJECTION_VERSION, type RolloutRow, type ThreadRow } from './schema.ts';
+import { mustBeSound } from './sound-rows.ts';
 import { activeWriter } from '../contract/writer-errors.ts';
 
 /** How many packs of the log are read at once: about 4 MB. */
@@ -44,6 +46,7 @@ export class IdbImportTarget implements ImportTarget {
       result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
     );
     if (!row) return undefined;
+    mustBeSound(row);
     return {
       ...row,
       rolloutId: row.rollout.rolloutId,
@@ -69,7 +72,7 @@ export class IdbImportTarget implements ImportTarget {
       const chunks = await this.#connection.read(['log'], (transaction) =>
         readLogFrom(transaction.objectStore('log'), this.#connection.keyRange, row.log, at),
       );
-      if (chunks.length === 0) return;
+      if (chunks.length === 0) throw damagedLog(rolloutId, at);
       for (const chunk of chunks) {
         if (at >= bytes) return;
         yield chunk.subarray(0, bytes - at);
@@ -100,6 +103,14 @@ export class IdbImportTarget implements ImportTarget {
   }
 }
 
+/** The error for a log with a hole: nothing is made of the rest as if that were all. */
+function damagedLog(rolloutId: string, at: number): ThreadStoreError {
+  return new ThreadStoreError(
+    'internal',
+    `the log of rollout ${rolloutId} is damaged from byte ${at} on; its pages can still be read`,
+  );
+}
+
 /**
  * The next bytes of a log. Between two reads a live writer may have put small packs together, so that the next byte lies
  * within one that begins before it.
@@ -116,7 +127,17 @@ async function readLogFrom(
     result<Uint8Array[]>(store.getAll(rest, LOG_READ_PACKS)),
   ]);
   const [first] = keys;
-  if (Array.isArray(first) && first[1] === at) return packs;
+  if (Array.isArray(first) && first[1] === at) {
+    // Where a pack is cut off or lost, what comes after it does not follow.
+    let end = at;
+    const gap = packs.findIndex((pack, index) => {
+      const key = keys[index];
+      const follows = Array.isArray(key) && key[1] === end && pack instanceof Uint8Array;
+      if (follows) end += pack.length;
+      return !follows;
+    });
+    return gap < 0 ? packs : packs.slice(0, gap);
+  }
   const before = await result(store.openCursor(ordinalRange(keyRange, log, 0, at), 'prev'));
   if (!before || !Array.isArray(before.key) || !(before.value instanceof Uint8Array)) return [];
   const within = before.value.subarray(at - Number(before.key[1]));

@@ -36,6 +36,8 @@ import type { Peers } from './peers.ts';
 import { readItems } from './read-items.ts';
 import { result } from './requests.ts';
 import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
+import { Repairs } from './repairs.ts';
+import { mustBeSound } from './sound-rows.ts';
 import { storageStatus } from './storage-status.ts';
 import { sweep } from './sweep.ts';
 import { fromThreadRow, toThreadRow } from './thread-rows.ts';
@@ -60,6 +62,7 @@ export class IdbThreadStore implements ThreadStoreClient {
   readonly #writers: LiveWriters;
   readonly #subscribers: Subscribers;
   readonly #history: HistoryWrites;
+  readonly #repairs: Repairs;
 
   /** @param subscribers hear of the peers' changes, too: whoever made them passes those on */
   constructor(connection: Connection, peers: Peers, subscribers: Subscribers) {
@@ -71,6 +74,8 @@ export class IdbThreadStore implements ThreadStoreClient {
     connection.beforeEnd = () => this.#writers.close();
     const [target, writers] = [this.#imports, this.#writers];
     this.#history = new HistoryWrites({ connection, peers, target, writers });
+    const onRepaired = (threadId: string) => this.#tell({ type: 'threadChanged', threadId });
+    this.#repairs = new Repairs({ connection, peers, target, onRepaired });
   }
 
   async createThread(params: requests.CreateThreadParams): Promise<void> {
@@ -79,7 +84,11 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async resumeThread(params: requests.ResumeThreadParams): Promise<void> {
     const request = checkRequest('resumeThread', params);
-    await this.#writers.resume(request, () => this.#thread({ operation: 'resumeThread', ...request }));
+    const read = () => this.#thread({ operation: 'resumeThread', ...request });
+    await this.#writers.resume(request, async () => {
+      await this.#repairs.beforeWriting(await read());
+      return read();
+    });
   }
 
   async appendItems(params: requests.AppendItemsParams): Promise<void> {
@@ -144,7 +153,8 @@ export class IdbThreadStore implements ThreadStoreClient {
     const page = await this.#withThread(
       { operation: 'listTurns', ...request },
       storesOfView(request.itemsView),
-      (thread, transaction) => listTurns(transaction, this.#connection.keyRange, thread, request),
+      (thread, transaction) =>
+        this.#repairs.looked(thread, listTurns(transaction, this.#connection.keyRange, thread, request)),
     );
     // Only a turn in progress makes the question worth asking whether somebody writes the thread.
     if (!page.turns.some(({ status }) => status === 'inProgress')) return page;
@@ -159,7 +169,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     const request = checkRequest('listItems', params);
     const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads', 'updates'];
     return this.#withThread({ operation: 'listItems', ...request }, stores, (thread, transaction) =>
-      listItems(transaction, this.#connection.keyRange, thread, request),
+      this.#repairs.looked(thread, listItems(transaction, this.#connection.keyRange, thread, request)),
     );
   }
 
@@ -296,6 +306,7 @@ export class IdbThreadStore implements ThreadStoreClient {
       const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
       if (!row) throw threadNotFound(threadId, operation);
       if (row.archived && !includeArchived) throw threadIsArchived(threadId, operation);
+      mustBeSound(row, operation);
       return body(row, transaction);
     };
     return this.#connection.read(stores, run, call);
@@ -314,6 +325,7 @@ export class IdbThreadStore implements ThreadStoreClient {
       const threads = transaction.objectStore('threads');
       const row = await result<ThreadRow | undefined>(threads.get(threadId));
       if (!row) throw notFound(threadId, operation);
+      mustBeSound(row, operation);
       const edited = toThreadRow({ ...row, edits: change(row, isTriedAgain) });
       isTriedAgain = true;
       threads.put(edited);

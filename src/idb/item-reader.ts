@@ -3,6 +3,7 @@ import type { ThreadItem } from '../contract/thread-item.ts';
 import { toStoredItem } from './item-rows.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
+import { isContent, soundPack, unreadable } from './sound-rows.ts';
 import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow } from './schema.ts';
 
 /** Ordinals of items, as [first, after the last]. */
@@ -75,7 +76,7 @@ export class ItemReader {
         result<PackRow[]>(this.#packs.getAll(ordinalRange(this.#keyRange, this.#rows, first, end - 1))),
       ),
     );
-    return packs.flat();
+    return packs.flat().map(soundPack);
   }
 
   /**
@@ -113,6 +114,7 @@ export class ItemReader {
     ]);
     return packs
       .flat()
+      .map(soundPack)
       .flatMap((pack) =>
         pack.items.filter(({ ordinal }) => ordinal >= first && ordinal < end).map((row) => ({ row, pack })),
       );
@@ -121,7 +123,7 @@ export class ItemReader {
   async #payload(row: ItemRow): Promise<ThreadItem> {
     const item = await result<ThreadItem | undefined>(this.#payloads.get([this.#rows, row.ordinal]));
     // A page never fails because one row does (SPEC D1).
-    return item ?? { type: 'unreadable', id: row.itemId };
+    return isContent(item) ? item : unreadable(row.itemId);
   }
 }
 

@@ -6,6 +6,7 @@ import { bytesInPage, ItemReader, type FoundItem } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { PACK_ITEMS, type ThreadRow, type TurnRow } from './schema.ts';
+import { soundTurn } from './sound-rows.ts';
 
 /**
  * A page of the items that changed after a watermark, in the order of their latest change, in a transaction over
@@ -81,7 +82,7 @@ async function firstItemAfter(
     const middle = Math.floor((low + high) / 2);
     // Ordinals of turns that were rolled back are gaps: the next turn stands for them.
     const [turn] = await result<TurnRow[]>(turns.getAll(ordinalRange(keyRange, thread.rows, middle), 1));
-    if (turn && turn.began.update <= watermark + 1 && turn.ordinal < high) {
+    if (turn && soundTurn(turn) === turn && turn.began.update <= watermark + 1 && turn.ordinal < high) {
       low = turn.ordinal + 1;
       found = turn.began.item;
     } else high = middle;

@@ -7,6 +7,7 @@ import { bytesInPage, ItemReader, type FoundItem, type Range } from './item-read
 import { listChangedItems } from './list-changed-items.ts';
 import { result } from './requests.ts';
 import type { ThreadRow, TurnRow } from './schema.ts';
+import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listItems'>;
 
@@ -22,8 +23,11 @@ export async function listItems(
   if (watermark !== undefined) return listChangedItems(transaction, keyRange, thread, request, watermark);
   const anchor = cursor === undefined ? undefined : decodeItemCursor(cursor, threadId);
   const reader = new ItemReader(transaction, keyRange, thread.rows);
-  const byId = (id: string) =>
-    result<TurnRow | undefined>(transaction.objectStore('turns').index('byId').get([thread.rows, id]));
+  const byId = async (id: string) => {
+    const turns = transaction.objectStore('turns').index('byId');
+    const row = await result<TurnRow | undefined>(turns.get([thread.rows, id]));
+    return row && soundTurn(row);
+  };
   const ranges = turnId === undefined ? wholeThread(thread) : ((await byId(turnId))?.ranges ?? []);
   const place = anchor && (await locate(reader, anchor, byId));
   const found = await findItems(reader, ranges, request, place);

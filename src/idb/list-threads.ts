@@ -6,7 +6,10 @@ import type { ThreadSortKey } from '../contract/requests.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
 import { result } from './requests.ts';
 import type { ThreadRow } from './schema.ts';
+import { isSoundThread } from './sound-rows.ts';
 import { fromThreadRow } from './thread-rows.ts';
+import { toStoredThread } from '../rollout/stored-thread.ts';
+import { emptyThreadMetadata } from '../rollout/thread-metadata.ts';
 
 type Request = CheckedRequest<'listThreads'>;
 
@@ -35,7 +38,7 @@ export async function listThreads(
   // With filters it may take several reads until the page is full; without, one.
   for (;;) {
     const rows = await readThreads(index, range, pageSize + 1, sortDirection);
-    found.push(...rows.map(fromThreadRow).filter(shows));
+    found.push(...rows.map(toListed).filter(shows));
     const last = rows.at(-1);
     if (!last || rows.length <= pageSize || found.length > pageSize) break;
     range = rangeFrom(
@@ -49,6 +52,16 @@ export async function listThreads(
     encodeThreadCursor({ sortKey, at: thread[sortKey], threadId: thread.threadId, inclusive }),
   );
   return { items: page.rows, ...cursorsOf(page) };
+}
+
+/** A thread's record. Of a row that is damaged it has what the list is ordered by. */
+function toListed(row: ThreadRow): StoredThread {
+  if (isSoundThread(row)) return fromThreadRow(row);
+  const { threadId, byCreated, byUpdated, byRecency } = row;
+  const times = { createdAt: -byCreated, updatedAt: -byUpdated, recencyAt: -byRecency };
+  const rollout = { path: '', bytes: 0 };
+  const nothing = { threadId, rollout, edits: {}, turnCount: 0, itemCount: 0, missingBase: 'damaged' };
+  return toStoredThread({ ...emptyThreadMetadata(), ...times }, nothing);
 }
 
 function firstRange(keyRange: typeof IDBKeyRange, request: Request, cursor: string | undefined): IDBKeyRange {

@@ -7,6 +7,7 @@ import { bytesInPage, ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import type { StoreName, ThreadRow, TurnRow } from './schema.ts';
+import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listTurns'>;
 
@@ -85,7 +86,7 @@ class TurnFinder {
     for (let from = first, step = firstStep; ; step *= 2) {
       const rest = ordinalRange(this.#keyRange, this.#thread.rows, from);
       const found = await result<TurnRow[]>(this.#turns.getAll(rest, step));
-      rows.push(...found);
+      rows.push(...found.map(soundTurn));
       const last = found.at(-1);
       if (!last || found.length < step || isEnough(rows)) return rows.slice(0, count);
       from = last.ordinal + 1;
@@ -100,7 +101,7 @@ class TurnFinder {
     const rows: TurnRow[] = [];
     for (let to = last, step = firstStep; to >= 0 && !isEnough(rows); to -= step, step *= 2) {
       const window = ordinalRange(this.#keyRange, this.#thread.rows, Math.max(0, to - step + 1), to);
-      rows.push(...(await result<TurnRow[]>(this.#turns.getAll(window))).reverse());
+      rows.push(...(await result<TurnRow[]>(this.#turns.getAll(window))).map(soundTurn).reverse());
     }
     return rows.slice(0, count);
   }

@@ -3,6 +3,7 @@ import type { CheckedRequest } from '../contract/check-request.ts';
 import { ItemReader } from './item-reader.ts';
 import { result } from './requests.ts';
 import type { ThreadRow, TurnRow } from './schema.ts';
+import { soundTurn } from './sound-rows.ts';
 
 /** Some items of one turn, in a transaction over `turns`, `packs` and `payloads`; large ones only where asked for. */
 export async function readItems(
@@ -16,7 +17,7 @@ export async function readItems(
   if (!turn) return [];
   const reader = new ItemReader(transaction, keyRange, thread.rows);
   const wanted = new Set(itemIds);
-  const packs = await reader.packs(turn.ranges);
+  const packs = await reader.packs(soundTurn(turn).ranges);
   return reader.stored(
     packs.flatMap((pack) =>
       pack.items.filter(({ itemId }) => wanted.has(itemId)).map((row) => ({ row, pack })),

@@ -2,6 +2,7 @@ import type { RolloutRecord } from '../import/import-target.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import { result } from './requests.ts';
 import type { RolloutRow, ThreadRow } from './schema.ts';
+import { mustBeSound } from './sound-rows.ts';
 
 /** A rollout's row. */
 export function toRolloutRow(rollout: RolloutRecord, log: number): RolloutRow {
@@ -17,6 +18,7 @@ export async function upToDate(
   if (!row) return undefined;
   const threads = transaction.objectStore('threads');
   const thread = await result<ThreadRow | undefined>(threads.get(row.threadId));
+  if (thread) mustBeSound(thread);
   if (thread?.rollout.rolloutId !== row.rolloutId) return row;
   return toRolloutRow(thread.rollout, thread.log);
 }

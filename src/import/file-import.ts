@@ -5,7 +5,6 @@ import type {
   ImportProgress,
   RolloutFile,
 } from '../contract/rollout-import.ts';
-import type { ParsedLine } from '../rollout/line.ts';
 import type { Surface } from '../rollout/projection.ts';
 import { fileBytes } from './file-bytes.ts';
 import { identifyRollout, RolloutFileError, type RolloutIdentity } from './identify-rollout.ts';
@@ -19,7 +18,8 @@ import type {
 import { lineBatches, type LineBatch } from './line-batches.ts';
 import { LineLog } from './line-log.ts';
 import { LogComparison } from './log-comparison.ts';
-import { ThreadReplay } from './thread-replay.ts';
+import { rebuildThread, replayLog } from './rebuild-thread.ts';
+import { ThreadReplay, type ReplayOptions } from './thread-replay.ts';
 
 type Batches = AsyncGenerator<LineBatch, void, undefined>;
 
@@ -88,7 +88,9 @@ export class FileImport {
     // A thread goes on in the newest of its rollouts; an older one only completes it.
     const isNewest = others.every((other) => other.startedAt <= rollout.startedAt);
     await this.#staged({ rows: isNewest ? rollout.format : undefined, log: 'new' }, async (stage) => {
-      const replay = isNewest ? await this.#replay(stage, rollout, head) : undefined;
+      const replay = isNewest
+        ? await ThreadReplay.begin({ ...this.#replaying(stage), rollout, head })
+        : undefined;
       for await (const batch of batches) {
         if (replay) await replay.apply(this.#log.parse(batch));
         else for (const _ of this.#log.parse(batch));
@@ -121,7 +123,9 @@ export class FileImport {
       this.#result.outcome = !thread ? 'imported' : grew ? 'extended' : 'unchanged';
       if (!isStale) return stage.discard();
       const rollout = grew ? { ...known, bytes } : known;
-      const replayed = isCurrent ? await this.#replayLog(stage, rollout, this.#log) : undefined;
+      const replayed = isCurrent
+        ? await replayLog({ ...this.#replaying(stage), rollout }, this.#log)
+        : undefined;
       if (!replayed)
         for await (const batch of lineBatches(this.#target.readLog(rollout)))
           for (const _ of this.#log.parse(batch));
@@ -149,43 +153,19 @@ export class FileImport {
   /** Makes a thread anew whose history was incomplete. One that is being written now stays so for this time. */
   async #complete(rollout: RolloutRecord, surface: Surface): Promise<void> {
     const { threadId } = rollout;
-    const rebuild = () =>
-      this.#staged({ rows: rollout.format }, async (stage) => {
-        await stage.publish({ thread: await this.#replayLog(stage, rollout, new LineLog(), surface) });
-        this.changedThreads.add(threadId);
-      });
+    const rebuild = async () => {
+      await rebuildThread(this.#target, rollout, surface, this.#signal);
+      this.changedThreads.add(threadId);
+    };
     if (threadId === this.#result.threadId) return rebuild();
     await this.#target.withThread(threadId, 'importRollouts', rebuild).catch((error: unknown) => {
       if (!(error instanceof ThreadStoreError) || error.code !== 'conflict') throw error;
     });
   }
 
-  /** Makes a thread anew from what is in the log. */
-  async #replayLog(
-    stage: ImportStage,
-    rollout: RolloutRecord,
-    log: LineLog,
-    surface = this.#surface,
-  ): Promise<PublishedThread> {
-    let replay: ThreadReplay | undefined;
-    for await (const batch of lineBatches(this.#target.readLog(rollout))) {
-      this.#signal?.throwIfAborted();
-      replay ??= await this.#replay(stage, rollout, identifyRollout(rollout.path, batch.lines).head, surface);
-      await replay.apply(log.parse(batch));
-      await stage.write();
-    }
-    if (!replay) throw new ThreadStoreError('internal', `the log of rollout ${rollout.rolloutId} is gone`);
-    return replay.thread(log.complete(rollout));
-  }
-
-  #replay(
-    stage: ImportStage,
-    rollout: RolloutRecord,
-    head: ParsedLine,
-    surface = this.#surface,
-  ): Promise<ThreadReplay> {
-    const target = this.#target;
-    return ThreadReplay.begin({ target, stage, rollout, head, surface, signal: this.#signal });
+  /** What every replay of this import has in common. */
+  #replaying(stage: ImportStage): Pick<ReplayOptions, 'target' | 'stage' | 'surface' | 'signal'> {
+    return { target: this.#target, stage, surface: this.#surface, signal: this.#signal };
   }
 
   /** Runs `body` with a stage, which is given up when it fails. */
