@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
 import { invalidRequest, type RpcFailure } from './rpc-failure.ts';
 
-// A strict Content-Security-Policy forbids the generated code that zod would try to make.
-z.config({ jitless: true });
-
 const MAX_U32 = 4_294_967_295;
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;

@@ -3,9 +3,6 @@ import { describeIssue } from './describe-issue.ts';
 import { aborted, ThreadStoreError } from './errors.ts';
 import type { Json } from './json.ts';
 
-// A strict Content-Security-Policy forbids the generated code that zod would try to make.
-z.config({ jitless: true });
-
 /** The longest id that a store takes, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 128;
 

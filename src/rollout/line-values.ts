@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
 import type { Json } from '../contract/json.ts';
 
-// A strict Content-Security-Policy forbids the generated code that zod would try to make.
-z.config({ jitless: true });
-
 /** Any JSON value; its inside is not looked at. */
 export const json = z.custom<Json>((value) => value !== undefined);
 
