@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
 import { useThreadStore } from 'idb-thread-store/react';
+import { listHref, parseRoute } from '../routing/use-route.ts';
+import { download, rolloutFile } from '../storage/rollout-file.ts';
 import { advice, toStoreError } from '../store/store-failure.ts';
 import { toastMs, useToast } from '../toast/toasts.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -10,6 +12,8 @@ import { threadTitle } from './thread-title.ts';
 export interface ThreadActions {
   /** Asks for a name. */
   rename: (thread: StoredThread) => void;
+  /** Saves it as its rollout file. */
+  save: (thread: StoredThread) => void;
   /** Archives it, or takes it back from there. Can be undone. */
   toggleArchived: (thread: StoredThread) => void;
   /** Hides it, and deletes it for good once nobody undid that for a while. */
@@ -21,6 +25,7 @@ export interface ThreadActions {
 const nothing = () => undefined;
 const ThreadActionsContext = createContext<ThreadActions>({
   rename: nothing,
+  save: nothing,
   toggleArchived: nothing,
   remove: nothing,
   leaving: new Set(),
@@ -61,6 +66,8 @@ export function ThreadActionsProvider({ children }: { children: ReactNode }) {
     return {
       setName,
       rename: setRenamed,
+      save: ({ threadId }: StoredThread) =>
+        void attempt('It was not exported.', async () => download(await rolloutFile(store, threadId))),
       toggleArchived: (thread: StoredThread) => {
         const archived = thread.archivedAt === undefined;
         void setArchived(thread.threadId, archived);
@@ -72,6 +79,7 @@ export function ThreadActionsProvider({ children }: { children: ReactNode }) {
       remove: (thread: StoredThread) => {
         const { threadId } = thread;
         setLeaving((before) => new Set([...before, threadId]));
+        if (parseRoute(location.hash).threadId === threadId) location.hash = listHref;
         // A tab that is closed before has not deleted it: that is the side to err on.
         const timer = setTimeout(
           () =>

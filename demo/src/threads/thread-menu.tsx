@@ -42,7 +42,7 @@ interface MenuProps {
 
 function Menu({ id, thread, button, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  const { rename, toggleArchived, remove } = useThreadActions();
+  const { rename, save, toggleArchived, remove } = useThreadActions();
 
   useEffect(() => {
     const box = button.current?.getBoundingClientRect();
@@ -71,7 +71,12 @@ function Menu({ id, thread, button, onClose }: MenuProps) {
     else items.at(next % items.length)?.focus();
     event.preventDefault();
   };
-  const item = (word: string, key: string, run: (thread: StoredThread) => void, danger = false) => (
+  const item = (
+    word: string,
+    key: string | undefined,
+    run: (thread: StoredThread) => void,
+    danger = false,
+  ) => (
     <button
       type="button"
       role="menuitem"
@@ -82,7 +87,7 @@ function Menu({ id, thread, button, onClose }: MenuProps) {
         run(thread);
       }}
     >
-      {word} <kbd aria-hidden="true">{key}</kbd>
+      {word} {key !== undefined && <kbd aria-hidden="true">{key}</kbd>}
     </button>
   );
   return (
@@ -100,6 +105,7 @@ function Menu({ id, thread, button, onClose }: MenuProps) {
       }}
     >
       {item('Rename…', 'R', rename)}
+      {item('Export', undefined, save)}
       {item(thread.archivedAt === undefined ? 'Archive' : 'Take back', 'E', toggleArchived)}
       {item('Delete', 'Del', remove, true)}
     </div>
