@@ -41,7 +41,7 @@ const OUTCOMES = {
 
 for (const [operation, fault] of LOST) {
   for (const times of [1, 2]) {
-    test(`[N1] a call that loses its connection (${fault}, ${times} times) goes on with a new one`, async () => {
+    test(`[Z1] a call that loses its connection (${fault}, ${times} times) goes on with a new one`, async () => {
       const { store, plan, events } = await openFaulty();
       const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
       await imported(store, [rollout]);
@@ -58,7 +58,7 @@ for (const [operation, fault] of LOST) {
     });
   }
 
-  test(`[N1] a call that loses its connection (${fault}) for the third time fails, and the next begins anew`, async () => {
+  test(`[Z1] a call that loses its connection (${fault}) for the third time fails, and the next begins anew`, async () => {
     const { store, plan } = await openFaulty();
     const rollout = RolloutBuilder.paginated().turns('turn-1');
     const { threadId } = rollout;
@@ -72,7 +72,7 @@ for (const [operation, fault] of LOST) {
   });
 }
 
-test('[N1] a database that does not open is tried three times, too', async () => {
+test('[Z1] a database that does not open is tried three times, too', async () => {
   const { store, plan } = await openFaulty();
   // The first try is the one that finds the handle gone.
   for (const times of [1, 2]) {
@@ -89,7 +89,7 @@ test('[N1] a database that does not open is tried three times, too', async () =>
 });
 
 for (const fault of ['commit fails', 'commit unheard'] as const) {
-  test(`[N2] a write whose end is not known (${fault}) is done once, however often it is tried`, async () => {
+  test(`[Z2] a write whose end is not known (${fault}) is done once, however often it is tried`, async () => {
     const { store, plan } = await openFaulty();
     const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
     await imported(store, [rollout]);
@@ -107,7 +107,7 @@ for (const fault of ['commit fails', 'commit unheard'] as const) {
     await store.close();
   });
 
-  test(`[N2] an import whose commits have such an end (${fault}), one after the other, comes to the same`, async () => {
+  test(`[Z2] an import whose commits have such an end (${fault}), one after the other, comes to the same`, async () => {
     const rollout = RolloutBuilder.legacy().turns(...turnIds(5));
     for (let call = 0; call < 10; call++) rollout.command('turn-5', `call-${call}`, 'x'.repeat(60_000));
     rollout.rollBack(2).turns('turn-x', 'turn-y');

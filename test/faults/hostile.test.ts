@@ -28,7 +28,7 @@ const TEXTS = [
   'x'.repeat(128),
 ];
 
-test('[N8] ids and text of every odd character are kept as they are', async () => {
+test('[Z8] ids and text of every odd character are kept as they are', async () => {
   const store = await openFreshDirectStore();
   for (const id of TEXTS) {
     await store.createThread({ threadId: id, historyMode: 'paginated', ...METADATA });
@@ -54,7 +54,7 @@ test('[N8] ids and text of every odd character are kept as they are', async () =
   await store.close();
 });
 
-test('[N8] keys that are no fields of their own are kept, and change nothing else', async () => {
+test('[Z8] keys that are no fields of their own are kept, and change nothing else', async () => {
   const store = await openFreshDirectStore();
   const script = await liveThread(store, 'paginated');
   const { threadId } = script;
@@ -98,7 +98,7 @@ function monsters(): [string, unknown][] {
   ];
 }
 
-test('[N8] what cannot be a line is kept or refused with a typed error, and never by half', async () => {
+test('[Z8] what cannot be a line is kept or refused with a typed error, and never by half', async () => {
   const store = await openFreshDirectStore();
   const script = await liveThread(store, 'paginated');
   const { threadId } = script;
@@ -123,7 +123,7 @@ test('[N8] what cannot be a line is kept or refused with a typed error, and neve
   await store.close();
 });
 
-test('[N8] a forged cursor gives a page of the thread that is asked for, or is refused', async () => {
+test('[Z8] a forged cursor gives a page of the thread that is asked for, or is refused', async () => {
   const store = await openFreshDirectStore();
   const [mine, other] = [
     RolloutBuilder.paginated().turns(...turnIds(5)),
@@ -187,7 +187,7 @@ async function pageOrRefusal(
   return answers.filter(({ status }) => status === 'fulfilled').length;
 }
 
-test('[N9] a clock that jumps back and forth reorders nothing and loses nothing', async () => {
+test('[Z9] a clock that jumps back and forth reorders nothing and loses nothing', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const name = freshName();
   let store = await openDirectThreadStore({ name });

@@ -34,7 +34,7 @@ function connectionTo(name: string, migrations: readonly Migration[], openDeadli
   return { connection: new Connection({ name, platform, onEvent, openDeadlineMs, migrations }), events };
 }
 
-test('[N3] a database of every version reads as it did, after its migration', async () => {
+test('[Z3] a database of every version reads as it did, after its migration', async () => {
   expect(FIXTURES.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
   for (const fixture of FIXTURES) {
     const name = freshName();
@@ -45,7 +45,7 @@ test('[N3] a database of every version reads as it did, after its migration', as
   }
 });
 
-test('[N3] a migration that is interrupted, at whatever step, leaves what was there, and the next one does it all', async () => {
+test('[Z3] a migration that is interrupted, at whatever step, leaves what was there, and the next one does it all', async () => {
   for (const fixture of [undefined, ...FIXTURES]) {
     let isWhole = false;
     for (let at = 0; !isWhole; at++) {
@@ -79,7 +79,7 @@ test('[N3] a migration that is interrupted, at whatever step, leaves what was th
   }
 });
 
-test('[N4] an opening that waits for an old tab fails at its deadline, and so does one behind it; later they succeed', async () => {
+test('[Z4] an opening that waits for an old tab fails at its deadline, and so does one behind it; later they succeed', async () => {
   const name = freshName();
   const old = await result(openAt(name, MIGRATIONS.length, createAll));
   const first = connectionTo(name, future, 200);
@@ -103,7 +103,7 @@ test('[N4] an opening that waits for an old tab fails at its deadline, and so do
   second.connection.close();
 });
 
-test('[N4] an opening that was given up does not keep the database from others later', async () => {
+test('[Z4] an opening that was given up does not keep the database from others later', async () => {
   const name = freshName();
   const old = await result(openAt(name, MIGRATIONS.length, createAll));
   const { connection } = connectionTo(name, future, 100);
@@ -114,7 +114,7 @@ test('[N4] an opening that was given up does not keep the database from others l
   await result(openAt(name, future.length + 1, () => undefined)).then((db) => db.close());
 });
 
-test('[N5] a store writes what it has, and goes, when a newer version wants the database', async () => {
+test('[Z5] a store writes what it has, and goes, when a newer version wants the database', async () => {
   const name = freshName();
   const events: string[] = [];
   const store = await openDirectThreadStore({ name, onEvent: ({ type }) => events.push(type) });
@@ -148,7 +148,7 @@ test('[N5] a store writes what it has, and goes, when a newer version wants the 
   await reader.close();
 });
 
-test('[N6] a database of a newer version is refused, with words, and stays as it is', async () => {
+test('[Z6] a database of a newer version is refused, with words, and stays as it is', async () => {
   const name = freshName();
   const newest = await result(openAt(name, newer, (db) => void db.createObjectStore('future')));
   newest.close();
@@ -158,7 +158,7 @@ test('[N6] a database of a newer version is refused, with words, and stays as it
   expect(await dumpDatabase(name)).toMatchObject({ version: newer, stores: [{ name: 'future' }] });
 });
 
-test('[N6] a database that is not a store is refused, with words, and stays as it is', async () => {
+test('[Z6] a database that is not a store is refused, with words, and stays as it is', async () => {
   const name = freshName();
   const other = await result(openAt(name, MIGRATIONS.length, (db) => void db.createObjectStore('cats')));
   other.close();
@@ -169,7 +169,7 @@ test('[N6] a database that is not a store is refused, with words, and stays as i
   expect(await dumpDatabase(name)).toMatchObject({ stores: [{ name: 'cats' }] });
 });
 
-test('[N7] a database that is deleted under a store is told, and begins anew, empty; nothing half comes back', async () => {
+test('[Z7] a database that is deleted under a store is told, and begins anew, empty; nothing half comes back', async () => {
   const name = freshName();
   const events: string[] = [];
   const store = await openDirectThreadStore({

@@ -39,7 +39,7 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
     );
   });
 
-  test('[Q7] a database that is cleared under the store is told; what comes after is kept', async () => {
+  test('[Z7] a database that is cleared under the store is told; what comes after is kept', async () => {
     const { context, origin } = await launch();
     const { page, devtools } = await newPage(context);
     const store = await RemoteStore.open(page, origin);
@@ -67,7 +67,7 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
     expect((await store.call('listThreads', {})).items).toMatchObject([{ threadId: 'thread' }]);
   });
 
-  test('[Q5] a tab of a newer version gets the database, and the older tab says that it is outdated', async () => {
+  test('[Z5] a tab of a newer version gets the database, and the older tab says that it is outdated', async () => {
     const { context, origin } = await launch();
     const { page } = await newPage(context);
     const store = await RemoteStore.open(page, origin, { name: 'versions' });
@@ -92,7 +92,7 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
     });
   });
 
-  test('[Q1] the storage process may die at any time: the next call opens anew, and writers go on', async () => {
+  test('[Z1] the storage process may die at any time: the next call opens anew, and writers go on', async () => {
     const { context, origin, pid } = await launch();
     const { page } = await newPage(context);
     const store = await RemoteStore.open(page, origin);
