@@ -23,6 +23,8 @@ const counts = { turns: Number(values.turns), threads: Number(values.threads) };
 const parent = join(import.meta.dirname, '../../node_modules/.cache');
 mkdirSync(parent, { recursive: true });
 const folder = mkdtempSync(join(parent, 'demo-bench-'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 const [executablePath = ''] = demand('chromium');
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 /** @type {Awaited<ReturnType<typeof serveDemo>> | undefined} */
@@ -74,7 +76,6 @@ try {
 } finally {
   await context?.close();
   await site?.stop();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /**

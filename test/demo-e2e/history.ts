@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { zip } from '../support/zip.ts';
 import { type Browser, freshSite } from './drivers/browsers.ts';
 import { until } from './drivers/driver.ts';
-import { click, sampleTitles, says } from './page-code.ts';
+import { click, sampleTitles, says, type } from './page-code.ts';
 
 const corpus = join(import.meta.dirname, '../fixtures/corpus');
 /** Every recording, and beside them files of lines that are none. */
@@ -80,6 +80,30 @@ export function history(browser: Browser): void {
     }
     // Turn by turn, none left out.
     expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 130 }, (_, index) => index));
+    await tab.close();
+  });
+
+  test('finds a text in all of a conversation, and goes there', async () => {
+    const site = await freshSite();
+    const tab = await browser.driver.newTab();
+    await tab.goto(site.url);
+    await until(tab, sampleTitles);
+    await until(tab, openLongest);
+    await until(tab, click, 'Find');
+    await until(tab, type, 'Find', 'ANSWER');
+    const count = await until(tab, () => {
+      const text = document.querySelector('.find-count')?.textContent ?? '';
+      // Without "in … turns" it has looked through all of them.
+      return /^(\d+) of \1$/.test(text) && Number(text.split(' ')[0]);
+    });
+    // The conversation has 243 answers, and each says it once more in its code.
+    expect(count).toBeGreaterThan(243);
+    await until(tab, click, 'Previous find');
+    await until(tab, says, `${count - 1} of ${count}`);
+
+    await until(tab, type, 'Find', 'turn 3 ');
+    await until(tab, says, '1 of 1');
+    await until(tab, () => document.querySelector('.turn-feed')?.textContent.includes('turn 3 '));
     await tab.close();
   });
 

@@ -39,6 +39,15 @@ export function send(text: string, script: string): boolean {
   return true;
 }
 
+/** Types into the field of this name, where there is one. */
+export function type(name: string, text: string): boolean {
+  const field = document.querySelector<HTMLInputElement>(`input[aria-label="${name}"]`);
+  if (!field) return false;
+  Reflect.set(Object.getPrototypeOf(field), 'value', text, field);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  return true;
+}
+
 /** Whether the viewer's files are kept, and this page is served from them. */
 export async function isKept(): Promise<boolean> {
   await navigator.serviceWorker.ready;
