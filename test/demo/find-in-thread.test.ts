@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
-import { findInThread, type Hit } from '../../demo/src/find/find-in-thread.ts';
+import { batchPages } from '../../demo/src/find/batch-pages.ts';
+import { findInThread, type FoundPage, type Hit } from '../../demo/src/find/find-in-thread.ts';
 import { findPattern } from '../../demo/src/find/find-pattern.ts';
 import { itemTexts } from '../../demo/src/find/item-texts.ts';
 import { importTurns, threadId } from '../everywhere/react/numbered-turns.ts';
@@ -35,6 +36,18 @@ describe('finding in a thread', () => {
     expect(pages.map(({ complete }) => complete)).toEqual([...Array<boolean>(6).fill(false), true]);
   });
 
+  test('told in batches is told whole', async () => {
+    const { pages } = await find(50, (number) => (number % 10 === 3 ? 'needle' : 'hay'));
+    const batches: FoundPage[] = [];
+    for await (const batch of batchPages(each(pages))) batches.push(batch);
+    expect(batches[0]).toEqual(pages[0]);
+    expect(batches.toReversed().flatMap(({ hits }) => hits)).toEqual(
+      pages.toReversed().flatMap(({ hits }) => hits),
+    );
+    expect(batches.reduce((sum, { turns }) => sum + turns, 0)).toBe(50);
+    expect(batches.at(-1)?.complete).toBe(true);
+  });
+
   test('stops where it is told to', async () => {
     const stop = new AbortController();
     const { pages } = await find(
@@ -57,6 +70,10 @@ describe('finding in a thread', () => {
     expect(itemTexts(image)).toEqual([{ name: 'json', text: 'a note', fold: 'fold' }]);
   });
 });
+
+async function* each(pages: FoundPage[]): AsyncGenerator<FoundPage> {
+  yield* pages;
+}
 
 async function find(
   count: number,

@@ -1,4 +1,5 @@
 import { openDirectThreadStore } from 'idb-thread-store/direct';
+import { batchPages } from './batch-pages.ts';
 import { type FoundPage, findInThread } from './find-in-thread.ts';
 
 /** What the worker is asked: one question at a time; the next one ends the one before. */
@@ -29,7 +30,7 @@ addEventListener('message', ({ data }: MessageEvent<FindRequest>) => {
 async function answer({ threadId, term, question }: FindRequest, signal: AbortSignal): Promise<void> {
   const post = (message: FindAnswer) => postMessage(message);
   try {
-    for await (const page of findInThread(await store, threadId, term, signal)) {
+    for await (const page of batchPages(findInThread(await store, threadId, term, signal))) {
       if (signal.aborted) return;
       post({ question, page });
     }

@@ -1,5 +1,6 @@
 import type { ThreadStoreClient } from 'idb-thread-store';
 import { Snapshot } from '../state/snapshot.ts';
+import { batchPages } from './batch-pages.ts';
 import { findInThread, type FoundPage, type Hit } from './find-in-thread.ts';
 import type { FindAnswer, FindRequest } from './find-worker.ts';
 
@@ -75,7 +76,7 @@ export class ThreadFinder {
   };
 
   async #findHere(term: string, question: number, signal: AbortSignal): Promise<void> {
-    for await (const page of findInThread(this.#store, this.#threadId, term, signal)) {
+    for await (const page of batchPages(findInThread(this.#store, this.#threadId, term, signal))) {
       this.#take({ question, page });
       // The page is shown between two of them.
       await new Promise((resolve) => setTimeout(resolve));
