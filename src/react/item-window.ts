@@ -3,7 +3,8 @@ import type { StoredThreadItem } from '../contract/records.ts';
 import type { ListItemsParams } from '../contract/requests.ts';
 import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { anyChange, type ListChange } from './list-change.ts';
-import { ListWindow, type PageRequest, type WindowLimits } from './list-window.ts';
+import type { PageRequest, WindowLimits } from './list-state.ts';
+import { ListWindow } from './list-window.ts';
 
 /** Which items a window shows: a thread's, or those of one of its turns. */
 export type ItemList = Pick<ListItemsParams, 'threadId' | 'includeArchived' | 'turnId'>;

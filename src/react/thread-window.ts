@@ -5,7 +5,8 @@ import { threadFilter } from '../contract/thread-filter.ts';
 import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
 import type { ListChange } from './list-change.ts';
 import { dropFar, toKeptPage } from './list-pages.ts';
-import { ListWindow, type PageRequest, type WindowLimits } from './list-window.ts';
+import type { PageRequest, WindowLimits } from './list-state.ts';
+import { ListWindow } from './list-window.ts';
 import { toStoreError } from '../contract/store-error.ts';
 
 /** Which threads a window shows, and in which order. */

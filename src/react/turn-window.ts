@@ -3,7 +3,8 @@ import type { StoredTurn } from '../contract/records.ts';
 import type { ListTurnsParams } from '../contract/requests.ts';
 import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { anyChange, type ListChange } from './list-change.ts';
-import { ListWindow, type PageRequest, type WindowLimits } from './list-window.ts';
+import type { PageRequest, WindowLimits } from './list-state.ts';
+import { ListWindow } from './list-window.ts';
 
 /** Which turns a window shows, and how. */
 export type TurnList = Pick<ListTurnsParams, 'threadId' | 'includeArchived' | 'itemsView'>;

@@ -1,6 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { ListPlace } from './list-pages.ts';
-import type { ListState, ListWindow, WindowLimits } from './list-window.ts';
+import type { ListState, WindowLimits } from './list-state.ts';
+import type { ListWindow } from './list-window.ts';
 import type { SharedWindow } from './shared-window.ts';
 
 /** How a hook reads a list. */

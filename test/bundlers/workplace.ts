@@ -30,6 +30,18 @@ export class Workplace implements AsyncDisposable {
     return new Workplace(folder, join(folder, tarball));
   }
 
+  /** What `npm install` takes for the packed package. */
+  get packed(): string {
+    return this.#tarball;
+  }
+
+  /** An empty folder. */
+  async emptyFolder(name: string): Promise<string> {
+    const folder = join(this.#folder, name);
+    await mkdir(folder);
+    return folder;
+  }
+
   /** Installs a fixture; gives its folder. */
   install({ name, folder = name, packages }: Fixture): Promise<string> {
     const installed = this.#installed.get(folder) ?? this.#install(folder, packages);

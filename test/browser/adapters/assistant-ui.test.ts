@@ -11,7 +11,8 @@ import { createThreadHistoryAdapter, createThreadListAdapter } from 'idb-thread-
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { createElement as h, StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 
 test('[N1] a thread of assistant-ui comes back as it was, with its branches', async () => {
   const store = createMemoryThreadStore();
@@ -21,20 +22,18 @@ test('[N1] a thread of assistant-ui comes back as it was, with its branches', as
   const [asked] = first.thread.getState().messages;
   // Edited: a branch beside the first one.
   first.thread.append({ parentId: null, role: 'user', content: [{ type: 'text', text: 'How cold is it?' }] });
-  await vi.waitFor(() =>
-    expect(words(first)).toEqual(['How cold is it?', 'How cold is it? It is 21 degrees.']),
-  );
+  await waitFor(() => expect(words(first)).toEqual(['How cold is it?', 'How cold is it? It is 21 degrees.']));
   await idle(first);
   const threadId = (await store.listThreads({})).items[0]?.threadId ?? '';
 
   const again = await open(store);
   await again.threads.switchToThread(threadId);
-  await vi.waitFor(() => expect(again.thread.getState().messages).toEqual(first.thread.getState().messages));
+  await waitFor(() => expect(again.thread.getState().messages).toEqual(first.thread.getState().messages));
   expect(again.thread.getState().messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
   const branches = again.thread.getMessageByIndex(0).getState();
   expect(branches).toMatchObject({ branchCount: 2, branchNumber: 2 });
   again.thread.getMessageByIndex(0).switchToBranch({ position: 'previous' });
-  await vi.waitFor(() => expect(again.thread.getState().messages[0]).toEqual(asked));
+  await waitFor(() => expect(again.thread.getState().messages[0]).toEqual(asked));
   expect(again.thread.getState().messages).toHaveLength(4);
 });
 
@@ -61,12 +60,12 @@ test('[N7] its list of threads is the store’s, with names, the archive and del
   await say(runtime, 'first', 2);
   await runtime.threads.switchToNewThread();
   await say(runtime, 'second', 2);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { items } = await store.listThreads({});
     expect(items.map(({ preview }) => preview).toSorted()).toEqual(['first', 'second']);
   });
   const again = await open(store);
-  await vi.waitFor(() => expect(again.threads.getState().threadIds).toHaveLength(2));
+  await waitFor(() => expect(again.threads.getState().threadIds).toHaveLength(2));
   const item = again.threads.getItemById(again.threads.getState().threadIds[0] ?? '');
   const { remoteId: threadId = '' } = item.getState();
   await item.rename('renamed');
@@ -149,20 +148,20 @@ async function open(store: ThreadStoreClient): Promise<AssistantRuntime> {
     root.unmount();
     page.remove();
   });
-  return vi.waitFor(() => opened ?? Promise.reject(new Error('not ready')));
+  return waitFor(() => opened ?? Promise.reject(new Error('not ready')));
 }
 
 /** Sends a message, and waits until it was answered and kept. */
 async function say(runtime: AssistantRuntime, text: string, count: number): Promise<void> {
   runtime.thread.append(text);
-  await vi.waitFor(() => expect(words(runtime)).toHaveLength(count));
+  await waitFor(() => expect(words(runtime)).toHaveLength(count));
   await idle(runtime);
 }
 
 async function idle(runtime: AssistantRuntime): Promise<void> {
   const isComplete = ({ role, status }: ThreadMessage) => role === 'user' || status?.type === 'complete';
-  await vi.waitFor(() => expect(runtime.thread.getState().messages.every(isComplete)).toBe(true));
-  await vi.waitFor(() => expect(runtime.thread.getState().isRunning).toBe(false));
+  await waitFor(() => expect(runtime.thread.getState().messages.every(isComplete)).toBe(true));
+  await waitFor(() => expect(runtime.thread.getState().isRunning).toBe(false));
 }
 
 function words(runtime: AssistantRuntime): string[] {

@@ -4,7 +4,8 @@ import { ThreadStoreProvider, useItems, useThreads, useThreadStore, useTurns } f
 import { Component, createElement as h, type ReactNode, StrictMode, Suspense, useLayoutEffect } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { importTurns, threadId, watchCalls } from '../../everywhere/react/numbered-turns.ts';
 
 test('[U7] views of the same turns share them and never differ, and StrictMode reads nothing twice', async () => {
@@ -19,13 +20,13 @@ test('[U7] views of the same turns share them and never differ, and StrictMode r
     return h('output', null, turns.length);
   };
   const { page } = show(store, h('div', null, h(Count), h(Count), h('p', null, h(Count))));
-  await vi.waitFor(() => expect(page.textContent).toBe('202020'));
+  await waitFor(() => expect(page.textContent).toBe('202020'));
   expect(calls).toHaveLength(1);
 
   const thread = await LiveThread.resume(store, { threadId, writeIntervalMs: 0 });
   for (let number = 0; number < 10; number++) await (await thread.startTurn(`${number}`)).complete();
   await thread.close();
-  await vi.waitFor(() => expect(page.textContent).toBe('303030'));
+  await waitFor(() => expect(page.textContent).toBe('303030'));
   expect(seen.length).toBeGreaterThan(10);
   for (const counts of seen) expect(new Set(counts.split(',')).size).toBe(1);
 });
@@ -53,11 +54,11 @@ test('[U1] the hooks read threads, turns and items, and follow what is written',
   };
   const { page } = show(store, h(Threads));
   expect(page.textContent).toBe('reading');
-  await vi.waitFor(() => expect(page.textContent).toBe('0 threads'));
+  await waitFor(() => expect(page.textContent).toBe('0 threads'));
   const thread = await LiveThread.start(store, { threadId, modelProvider: 'mock', writeIntervalMs: 0 });
   const turn = await thread.startTurn([]);
   for (const text of ['a', 'ab', 'abc']) turn.upsert({ type: 'agentMessage', id: 'answer', text });
-  await vi.waitFor(() => expect(page.textContent).toBe('1 threadsabc'));
+  await waitFor(() => expect(page.textContent).toBe('1 threadsabc'));
   await thread.close();
 });
 
@@ -78,14 +79,14 @@ test('[U3] turns that nobody shows any more are let go, and begin anew at the ne
     return h('button', { onClick: loadOlder }, turns.length);
   };
   const { page, render } = show(store, h(View));
-  await vi.waitFor(() => expect(page.textContent).toBe('20'));
+  await waitFor(() => expect(page.textContent).toBe('20'));
   page.querySelector('button')?.click();
-  await vi.waitFor(() => expect(page.textContent).toBe('40'));
+  await waitFor(() => expect(page.textContent).toBe('40'));
   expect(subscribers).toBe(1);
   render('nothing');
-  await vi.waitFor(() => expect(subscribers).toBe(0));
+  await waitFor(() => expect(subscribers).toBe(0));
   render(h(View));
-  await vi.waitFor(() => expect(page.textContent).toBe('20'));
+  await waitFor(() => expect(page.textContent).toBe('20'));
 });
 
 test('[U8] a view that suspends waits for the first page, and renders it at once', async () => {
@@ -103,7 +104,7 @@ test('[U8] a view that suspends waits for the first page, and renders it at once
   const { page } = show(store, h(Suspense, { fallback: 'waiting' }, h(View)));
   expect(page.textContent).toBe('waiting');
   answer();
-  await vi.waitFor(() => expect(page.textContent).toBe('20'));
+  await waitFor(() => expect(page.textContent).toBe('20'));
   expect(new Set(rendered)).toEqual(new Set([20]));
 });
 
@@ -112,9 +113,9 @@ test('[U8] an error of a view that suspends goes to the next boundary, from whic
   const View = () => useTurns(threadId, { suspense: true }).turns.length;
   const boundary = h(Boundary, null, h(Suspense, { fallback: 'waiting' }, h(View)));
   const { page } = show(store, boundary);
-  await vi.waitFor(() => expect(page.textContent).toBe('thread_not_found'));
+  await waitFor(() => expect(page.textContent).toBe('thread_not_found'));
   await importTurns(store, 3);
-  await vi.waitFor(() => {
+  await waitFor(() => {
     page.querySelector('button')?.click();
     expect(page.textContent).toBe('3');
   });
@@ -137,13 +138,13 @@ test('[U9] the provider opens a store and closes it, and tries again when it is 
   const { page, render } = mount();
   render(h(ThreadStoreProvider, { open, fallback: 'opening', renderError }, h(View)));
   expect(page.textContent).toBe('opening');
-  await vi.waitFor(() => expect(page.textContent).toBe('unavailable'));
+  await waitFor(() => expect(page.textContent).toBe('unavailable'));
   fails = false;
   page.querySelector('button')?.click();
-  await vi.waitFor(() => expect(page.textContent).toBe('open'));
+  await waitFor(() => expect(page.textContent).toBe('open'));
   expect(opened).toHaveLength(1);
   render('nothing');
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     await expect(opened[0]?.status()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -2,7 +2,7 @@ import { LiveThread, type StoredThreadItem } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ItemList, ItemWindow } from '../../../src/react/item-window.ts';
-import type { ListState } from '../../../src/react/list-window.ts';
+import type { ListState } from '../../../src/react/list-state.ts';
 import { range, until, watchCalls } from './numbered-turns.ts';
 
 test('[U2] a window on a turn reads its items from the first on, every one once', async () => {

@@ -1,7 +1,7 @@
 import { LiveThread, ThreadStoreError } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ListState } from '../../../src/react/list-window.ts';
+import type { ListState } from '../../../src/react/list-state.ts';
 import { TurnWindow } from '../../../src/react/turn-window.ts';
 import type { StoredTurn } from 'idb-thread-store';
 import { importTurns, range, threadId, until, watchCalls } from './numbered-turns.ts';

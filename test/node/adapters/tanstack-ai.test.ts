@@ -3,7 +3,8 @@ import { ChatClient, stream } from '@tanstack/ai-client';
 import { isItemOf, type ThreadStoreClient, ThreadStoreError } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { type ChatPersistenceOptions, createChatPersistence } from 'idb-thread-store/tanstack-ai';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 
 test('[N1] a chat of TanStack AI comes back as it was', async () => {
   const store = createMemoryThreadStore();
@@ -13,11 +14,11 @@ test('[N1] a chat of TanStack AI comes back as it was', async () => {
   expect(chat.getMessages()).toHaveLength(2);
 
   const again = openChat(store);
-  await vi.waitFor(() => expect(again.getMessages()).toEqual(chat.getMessages()));
+  await waitFor(() => expect(again.getMessages()).toEqual(chat.getMessages()));
   await again.sendMessage('And tomorrow?');
   await settled(store, 2);
   const third = openChat(store);
-  await vi.waitFor(() => expect(third.getMessages()).toEqual(again.getMessages()));
+  await waitFor(() => expect(third.getMessages()).toEqual(again.getMessages()));
   expect(third.getMessages()).toHaveLength(4);
 });
 
@@ -53,7 +54,7 @@ test('[N6] it hears of what could not be kept', async () => {
   await store.close();
   const chat = openChat(store, { onError: (error) => errors.push(error) });
   await chat.sendMessage('lost');
-  await vi.waitFor(() => expect(errors[0]).toBeInstanceOf(ThreadStoreError));
+  await waitFor(() => expect(errors[0]).toBeInstanceOf(ThreadStoreError));
 });
 
 test('[N1] its cleared chat is gone from the store', async () => {
@@ -62,7 +63,7 @@ test('[N1] its cleared chat is gone from the store', async () => {
   await chat.sendMessage('forget this');
   await settled(store, 1);
   chat.clear();
-  await vi.waitFor(async () => expect((await store.listThreads({})).items).toEqual([]));
+  await waitFor(async () => expect((await store.listThreads({})).items).toEqual([]));
 });
 
 /** A real client on a store, which is always told the same. */
@@ -90,7 +91,7 @@ async function* answer(): AsyncIterable<StreamChunk> {
 
 /** Waits until the store has so many turns that are complete. */
 async function settled(store: ThreadStoreClient, count: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { turns } = await store.listTurns({ threadId: 'chat' });
     expect(turns.map(({ status }) => status)).toEqual(Array(count).fill('completed'));
   });
