@@ -3,8 +3,10 @@
  * the page that is loaded next, pages through what is there. What came of it goes to the address in `report`.
  */
 import { LiveThread, openThreadStore } from 'idb-thread-store';
+import { ROLLOUT } from './rollout.js';
 
 const TURNS = 5;
+const NAME = 'rollout.jsonl.zst';
 
 /** @returns {Promise<void>} */
 export async function run() {
@@ -30,6 +32,9 @@ async function write() {
     await turn.complete();
   }
   await thread.close();
+  const data = new Blob([Uint8Array.from(atob(ROLLOUT), (byte) => byte.charCodeAt(0))]);
+  const { files } = await store.importRollouts([{ name: NAME, data }]);
+  if (files[0]?.outcome !== 'imported') throw new Error(`the import: ${JSON.stringify(files)}`);
   await store.close();
 }
 
@@ -37,14 +42,13 @@ async function read() {
   const store = await openThreadStore({ mode: 'worker' });
   const { mode } = await store.status();
   if (mode !== 'worker') throw new Error(`the store runs in ${mode} mode`);
-  const threads = await store.listThreads({});
-  const [thread] = threads.items;
-  if (threads.items.length !== 1 || !thread) throw new Error(`there are ${threads.items.length} threads`);
+  const { items: threads } = await store.listThreads({});
+  if (threads.length !== 2) throw new Error(`there are ${threads.length} threads`);
   /** @type {string[]} */
   const seen = [];
   let cursor;
   do {
-    const page = await store.listTurns({ threadId: thread.threadId, pageSize: 2, cursor });
+    const page = await store.listTurns({ threadId: 'a-thread', pageSize: 2, cursor });
     seen.push(...page.turns.map((turn) => JSON.stringify(turn.items)));
     cursor = page.nextCursor;
   } while (cursor);
