@@ -9,7 +9,8 @@ export async function* fileBytes(
   data: RolloutFile['data'],
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = chunksOf(typeof data === 'string' ? new Blob([data]).stream() : toStream(data), signal);
+  const source = typeof data === 'string' ? new Blob([data]) : data;
+  const chunks = source instanceof Blob ? slicesOf(source, signal) : chunksOf(source, signal);
   const head: Uint8Array[] = [];
   let headBytes = 0;
   while (headBytes < MAGIC_BYTES) {
@@ -33,8 +34,26 @@ function startsWith(bytes: number[], magic: number[]): boolean {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 
-function toStream(data: Blob | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  return data instanceof Blob ? data.stream() : data;
+/** How much of a Blob is read at once. */
+const SLICE_BYTES = 1024 * 1024;
+
+/**
+ * A Blob in slices: its own stream has pieces of 64 KB, each of which is asked for in another process. The next slice
+ * is read while the one before is worked on.
+ */
+async function* slicesOf(blob: Blob, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  const read = (at: number) => {
+    const slice = blob.slice(at, at + SLICE_BYTES).arrayBuffer();
+    // Whoever stops early leaves one that nobody waits for.
+    slice.catch(() => undefined);
+    return slice;
+  };
+  let next = read(0);
+  for (let at = 0; at < blob.size && !signal?.aborted; at += SLICE_BYTES) {
+    const slice = await next;
+    next = read(at + SLICE_BYTES);
+    yield new Uint8Array(slice);
+  }
 }
 
 // Safari has no async iteration of streams before version 26.4, hence the reader.

@@ -49,11 +49,11 @@ export async function measure(site, start, profile, options) {
   /** @type {typeof site.ask} */
   const ask = (name, ...args) => site.ask(name, ...args);
   const { quick, turns, size } = options;
-  const threads = quick ? 1000 : 10_000;
   const rounds = quick ? 10 : 15;
   /** @type {Row[]} */
   const rows = [];
   const isAsked = (/** @type {string} */ name) => !options.only || options.only.includes(name);
+  const threads = !isAsked('R6') ? 50 : quick ? 1000 : 10_000;
   const browser = await start();
   const names = STORES.filter((name) => !options.stores || options.stores.includes(name)).filter(
     (name) => turns <= SHORT_TURNS || !SHORT.has(name),
