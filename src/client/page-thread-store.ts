@@ -14,6 +14,7 @@ import { Subscribers } from '../contract/subscribers.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { Outcome, StoreMethod, WorkerApi } from '../worker/protocol.ts';
 import { FileHost } from './file-host.ts';
+import { NewestPages } from './newest-pages.ts';
 import { StoreLink } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
 
@@ -61,6 +62,7 @@ export class PageThreadStore implements ThreadStoreClient {
   #loss: string | undefined;
   /** Why the store is not in a worker. */
   #reason: string | undefined;
+  readonly #newest = new NewestPages();
   /** The name of the next call. */
   #nextId = 0;
 
@@ -116,8 +118,11 @@ export class PageThreadStore implements ThreadStoreClient {
   listThreads(params: requests.ListThreadsParams): Promise<ThreadPage> {
     return this.#call('listThreads', params);
   }
-  listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
-    return this.#call('listTurns', params);
+  async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
+    const { signal, rest } = withoutSignal(params);
+    return this.#newest.read(rest, (known) =>
+      this.#ask('listTurns', (api, id) => api.listTurns(rest, known, signal && id), signal),
+    );
   }
   listItems(params: requests.ListItemsParams): Promise<ItemPage> {
     return this.#call('listItems', params);
@@ -275,6 +280,7 @@ export class PageThreadStore implements ThreadStoreClient {
 
   /** Goes on with what serves the store now, and will go on without it if it is lost. */
   #serve(link: StoreLink): void {
+    this.#newest.clear();
     if (this.#loss !== undefined) {
       this.#subscribers.tell({ type: 'restarted', mode: link.mode, reason: this.#loss });
       this.#loss = undefined;

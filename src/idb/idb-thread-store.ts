@@ -8,7 +8,8 @@ import type {
   ThreadPage,
   TurnPage,
 } from '../contract/records.ts';
-import { checkRequest } from '../contract/check-request.ts';
+import { checkRequest, type CheckedRequest } from '../contract/check-request.ts';
+import type { KnownTurns, TurnsAnswer } from '../contract/known-turns.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import type { Subscribers } from '../contract/subscribers.ts';
@@ -40,13 +41,8 @@ import { Repairs } from './repairs.ts';
 import { mustBeSound } from './sound-rows.ts';
 import { storageStatus } from './storage-status.ts';
 import { sweep } from './sweep.ts';
+import { revisionOf, ThreadReads, type ThreadCall } from './thread-reads.ts';
 import { fromThreadRow, toThreadRow } from './thread-rows.ts';
-
-/** A read of one thread. */
-interface ThreadCall extends Call {
-  threadId: string;
-  includeArchived: boolean;
-}
 
 /**
  * What people do to a thread, as a change of what they did until now.
@@ -55,18 +51,20 @@ interface ThreadCall extends Call {
 type EditRow = (row: ThreadRow, isTriedAgain: boolean) => ThreadRow['edits'];
 
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
-export class IdbThreadStore implements ThreadStoreClient {
+export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   readonly #connection: Connection;
   readonly #peers: Peers;
   readonly #imports: IdbImportTarget;
   readonly #writers: LiveWriters;
   readonly #subscribers: Subscribers;
   readonly #history: HistoryWrites;
+  readonly #reads: ThreadReads;
   readonly #repairs: Repairs;
 
   /** @param subscribers hear of the peers' changes, too: whoever made them passes those on */
   constructor(connection: Connection, peers: Peers, subscribers: Subscribers) {
     this.#connection = connection;
+    this.#reads = new ThreadReads(connection);
     this.#peers = peers;
     this.#subscribers = subscribers;
     this.#imports = new IdbImportTarget(connection, peers);
@@ -84,7 +82,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async resumeThread(params: requests.ResumeThreadParams): Promise<void> {
     const request = checkRequest('resumeThread', params);
-    const read = () => this.#thread({ operation: 'resumeThread', ...request });
+    const read = () => this.#reads.row({ operation: 'resumeThread', ...request });
     await this.#writers.resume(request, async () => {
       await this.#repairs.beforeWriting(await read());
       return read();
@@ -118,7 +116,7 @@ export class IdbThreadStore implements ThreadStoreClient {
 
   async loadHistory(params: requests.LoadHistoryParams): Promise<ThreadHistory> {
     const call = { operation: 'loadHistory', ...checkRequest('loadHistory', params) };
-    return this.#loadHistory(await this.#thread(call), call);
+    return this.#loadHistory(await this.#reads.row(call), call);
   }
 
   async readThread(params: requests.ReadThreadParams): Promise<StoredThread> {
@@ -143,41 +141,56 @@ export class IdbThreadStore implements ThreadStoreClient {
     const request = checkRequest('listThreads', params);
     return this.#connection.read(
       ['threads'],
-      (transaction) => listThreads(transaction, this.#connection.keyRange, request),
+      (transaction) =>
+        listThreads(transaction, this.#connection.keyRange, request, (row) => this.#reads.note(row)),
       { operation: 'listThreads', ...request },
     );
   }
 
   async listTurns(params: requests.ListTurnsParams): Promise<TurnPage> {
+    return (await this.#listTurns(checkRequest('listTurns', params))).page;
+  }
+
+  async listTurnsUnless(params: requests.ListTurnsParams, known?: string): Promise<TurnsAnswer> {
     const request = checkRequest('listTurns', params);
-    const page = await this.#withThread(
-      { operation: 'listTurns', ...request },
+    if (known !== undefined) {
+      const row = await this.#reads.row({ operation: 'listTurns', ...request });
+      if (revisionOf(row) === known) return { revision: known };
+    }
+    return this.#listTurns(request);
+  }
+
+  async #listTurns(request: CheckedRequest<'listTurns'>): Promise<TurnsAnswer & { page: TurnPage }> {
+    const call = { operation: 'listTurns', ...request };
+    const { value, row } = await this.#reads.at(
+      call,
       storesOfView(request.itemsView),
-      (thread, transaction) =>
-        this.#repairs.looked(thread, listTurns(transaction, this.#connection.keyRange, thread, request)),
+      'nextTurn',
+      (place, transaction) => listTurns(transaction, this.#connection.keyRange, place, request),
     );
+    const page = this.#repairs.looked(row, value);
     // Only a turn in progress makes the question worth asking whether somebody writes the thread.
-    if (!page.turns.some(({ status }) => status === 'inProgress')) return page;
+    if (!page.turns.some(({ status }) => status === 'inProgress')) return { page, revision: revisionOf(row) };
     const isRunning = await this.#writers.isRunning(request.threadId);
-    return {
-      ...page,
-      turns: page.turns.map((turn) => ({ ...turn, status: readStatus(turn.status, isRunning) })),
-    };
+    const turns = page.turns.map((turn) => ({ ...turn, status: readStatus(turn.status, isRunning) }));
+    return { page: { ...page, turns } };
   }
 
   async listItems(params: requests.ListItemsParams): Promise<ItemPage> {
     const request = checkRequest('listItems', params);
     const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads', 'updates'];
-    return this.#withThread({ operation: 'listItems', ...request }, stores, (thread, transaction) =>
-      this.#repairs.looked(thread, listItems(transaction, this.#connection.keyRange, thread, request)),
+    const call = { operation: 'listItems', ...request };
+    const { value, row } = await this.#reads.at(call, stores, 'nextItem', (place, transaction) =>
+      listItems(transaction, this.#connection.keyRange, place, request),
     );
+    return this.#repairs.looked(row, value);
   }
 
   async readItems(params: requests.ReadItemsParams): Promise<{ items: StoredThreadItem[] }> {
     const request = checkRequest('readItems', params);
     const stores: StoreName[] = ['threads', 'turns', 'packs', 'payloads'];
     const call = { operation: 'readItems', ...request };
-    const items = await this.#withThread(call, stores, (thread, transaction) =>
+    const items = await this.#reads.with(call, stores, (thread, transaction) =>
       readItems(transaction, this.#connection.keyRange, thread, request),
     );
     return { items };
@@ -235,7 +248,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     const call = { operation: 'forkThread', ...checkRequest('forkThread', params) };
     const { newThreadId: threadId = newId() } = call;
     await this.#writers.persistAll(call);
-    await this.#thread(call);
+    await this.#reads.row(call);
     await this.#history.fork(call, threadId);
     this.#tell({ type: 'threadChanged', threadId });
     return this.readThread({ threadId, includeArchived: true });
@@ -286,30 +299,9 @@ export class IdbThreadStore implements ThreadStoreClient {
   }
 
   async #readThread(call: ThreadCall & { includeHistory: boolean }): Promise<StoredThread> {
-    const row = await this.#thread(call);
+    const row = await this.#reads.row(call);
     const thread = fromThreadRow(row);
     return call.includeHistory ? { ...thread, history: await this.#loadHistory(row, call) } : thread;
-  }
-
-  #thread(call: ThreadCall): Promise<ThreadRow> {
-    return this.#withThread(call, ['threads'], (row) => Promise.resolve(row));
-  }
-
-  /** Runs `body` in one read transaction, with the row of the thread that it is about. */
-  #withThread<T>(
-    call: ThreadCall,
-    stores: StoreName[],
-    body: (thread: ThreadRow, transaction: IDBTransaction) => Promise<T>,
-  ): Promise<T> {
-    const { operation, threadId, includeArchived } = call;
-    const run = async (transaction: IDBTransaction) => {
-      const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
-      if (!row) throw threadNotFound(threadId, operation);
-      if (row.archived && !includeArchived) throw threadIsArchived(threadId, operation);
-      mustBeSound(row, operation);
-      return body(row, transaction);
-    };
-    return this.#connection.read(stores, run, call);
   }
 
   /** Changes what people did to a thread, in one transaction; gives its new record. */
@@ -343,7 +335,7 @@ export class IdbThreadStore implements ThreadStoreClient {
     const call = { operation, ...checkRequest(operation, params) };
     const { threadId } = call;
     await this.#writers.persistAll(call);
-    const { rollout } = await this.#thread({ ...call, includeArchived: false });
+    const { rollout } = await this.#reads.row({ ...call, includeArchived: false });
     const edits = await this.#history.cut(call, rollout.format);
     this.#tell({ type: 'threadChanged', threadId, ...(edits ? { edits } : {}) });
     this.sweepSoon();

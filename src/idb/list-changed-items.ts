@@ -5,7 +5,7 @@ import { toUpdatePage } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import { PACK_ITEMS, type ThreadRow, type TurnRow } from './schema.ts';
+import { PACK_ITEMS, type ThreadPlace, type TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 /**
@@ -18,7 +18,7 @@ import { soundTurn } from './sound-rows.ts';
 export async function listChangedItems(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
-  thread: ThreadRow,
+  thread: ThreadPlace,
   request: CheckedRequest<'listItems'>,
   watermark: number,
 ): Promise<ItemPage> {
@@ -71,7 +71,7 @@ export async function listChangedItems(
 async function firstItemAfter(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
-  thread: ThreadRow,
+  thread: ThreadPlace,
   watermark: number,
 ): Promise<number> {
   const turns = transaction.objectStore('turns');

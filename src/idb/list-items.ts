@@ -6,7 +6,7 @@ import { watermarkOf } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem, type Range } from './item-reader.ts';
 import { listChangedItems } from './list-changed-items.ts';
 import { result } from './requests.ts';
-import type { ThreadRow, TurnRow } from './schema.ts';
+import type { ThreadPlace, TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listItems'>;
@@ -15,7 +15,7 @@ type Request = CheckedRequest<'listItems'>;
 export async function listItems(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
-  thread: ThreadRow,
+  thread: ThreadPlace,
   request: Request,
 ): Promise<ItemPage> {
   const { threadId, pageSize, maxBytes, cursor, turnId, deferOutput } = request;
@@ -38,7 +38,7 @@ export async function listItems(
   return { items: await reader.stored(page.rows, deferOutput), ...cursorsOf(page) };
 }
 
-function wholeThread(thread: ThreadRow): Range[] {
+function wholeThread(thread: ThreadPlace): Range[] {
   return [[0, thread.counters.nextItem]];
 }
 

@@ -23,11 +23,15 @@ const INDEX_OF = {
 /** A key of such an index: archived or not, minus the time, thread id. */
 type IndexKey = [0 | 1, number, string];
 
-/** A page of threads, in a transaction over `threads`. */
+/**
+ * A page of threads, in a transaction over `threads`.
+ * @param note is told every row that was read
+ */
 export async function listThreads(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
   request: Request,
+  note: (row: ThreadRow) => void,
 ): Promise<ThreadPage> {
   const { cursor, pageSize, sortKey, sortDirection, cwdFilters } = request;
   if (cwdFilters?.length === 0) return { items: [] };
@@ -38,6 +42,7 @@ export async function listThreads(
   // With filters it may take several reads until the page is full; without, one.
   for (;;) {
     const rows = await readThreads(index, range, pageSize + 1, sortDirection);
+    rows.forEach(note);
     found.push(...rows.map(toListed).filter(shows));
     const last = rows.at(-1);
     if (!last || rows.length <= pageSize || found.length > pageSize) break;

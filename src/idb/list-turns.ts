@@ -6,7 +6,7 @@ import type { ThreadItem } from '../contract/thread-item.ts';
 import { bytesInPage, ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { StoreName, ThreadRow, TurnRow } from './schema.ts';
+import type { StoreName, ThreadPlace, TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listTurns'>;
@@ -21,7 +21,7 @@ export function storesOfView(view: Request['itemsView']): StoreName[] {
 export async function listTurns(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
-  thread: ThreadRow,
+  thread: ThreadPlace,
   request: Request,
 ): Promise<TurnPage> {
   const { threadId, pageSize, maxBytes, itemsView, deferOutput } = request;
@@ -47,9 +47,9 @@ export async function listTurns(
 class TurnFinder {
   readonly #turns: IDBObjectStore;
   readonly #keyRange: typeof IDBKeyRange;
-  readonly #thread: ThreadRow;
+  readonly #thread: ThreadPlace;
 
-  constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, thread: ThreadRow) {
+  constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, thread: ThreadPlace) {
     this.#turns = transaction.objectStore('turns');
     this.#keyRange = keyRange;
     this.#thread = thread;

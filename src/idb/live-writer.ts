@@ -42,6 +42,8 @@ export class LiveWriter {
   #isUnsynced = false;
   #last: Promise<unknown> = Promise.resolve();
   #isDraining = false;
+  /** How many flushes wait for their turn. */
+  #flushes = 0;
   #isClosing = false;
   #isDiscarded = false;
   /** Lines were dropped by the discarding. */
@@ -121,9 +123,14 @@ export class LiveWriter {
   /** Writes everything that is queued, and then runs `body`. Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
   #settle<T>(operation: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
     const mayGoOn = () => {
-      if (signal?.aborted) throw aborted(operation, signal.reason);
+      if (!signal?.aborted) return;
+      // What it would have written is written all the same.
+      if (this.#exists) this.#drainSoon();
+      throw aborted(operation, signal.reason);
     };
+    this.#flushes++;
     return this.#inTurn(async () => {
+      this.#flushes--;
       mayGoOn();
       this.#exists = true;
       try {
@@ -140,8 +147,10 @@ export class LiveWriter {
     if (this.#isDraining || this.#queue.length === 0) return;
     this.#isDraining = true;
     this.#inTurn(async () => {
+      await nextTask();
       this.#isDraining = false;
-      await this.#drain('relaxed');
+      // A flush that came right behind commits it all at once.
+      if (this.#flushes === 0) await this.#drain('relaxed');
       // What failed stays queued, and the next flush tells why.
     }).catch(() => undefined);
   }
@@ -215,3 +224,10 @@ export class LiveWriter {
 }
 
 async function nothingMore(): Promise<void> {}
+
+/** Gives way to the calls that have come already. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
+}

@@ -2,14 +2,14 @@ import type { StoredThreadItem } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/check-request.ts';
 import { ItemReader } from './item-reader.ts';
 import { result } from './requests.ts';
-import type { ThreadRow, TurnRow } from './schema.ts';
+import type { ThreadPlace, TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 /** Some items of one turn, in a transaction over `turns`, `packs` and `payloads`; large ones only where asked for. */
 export async function readItems(
   transaction: IDBTransaction,
   keyRange: typeof IDBKeyRange,
-  thread: ThreadRow,
+  thread: ThreadPlace,
   { turnId, itemIds }: CheckedRequest<'readItems'>,
 ): Promise<StoredThreadItem[]> {
   const turns = transaction.objectStore('turns').index('byId');

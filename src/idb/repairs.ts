@@ -32,11 +32,7 @@ export class Repairs {
   }
 
   /** Looks at a page that is read of a thread, and has the thread repaired later where that is needed. */
-  async looked<Page extends Partial<ItemPage> & Partial<TurnPage>>(
-    row: ThreadRow,
-    reading: Promise<Page>,
-  ): Promise<Page> {
-    const page = await reading;
+  looked<Page extends Partial<ItemPage> & Partial<TurnPage>>(row: ThreadRow, page: Page): Page {
     if (isOutdated(row) || isDamaged(page)) this.#soon(row.threadId);
     return page;
   }

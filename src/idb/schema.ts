@@ -41,6 +41,9 @@ export interface ThreadRow {
   projectionVersion: number;
 }
 
+/** Where a thread's turns and items are: all that a page of them needs to know of the thread. */
+export type ThreadPlace = Pick<ThreadRow, 'rows' | 'counters'>;
+
 /** A turn, with the items that its summary shows, so that a page of summaries is one range read. */
 export interface TurnRow {
   rows: number;

@@ -98,8 +98,9 @@ export class WriterSession {
     if (this.#created) stores.push('rollouts', 'unpublished');
     await this.#connection.writeOnce(stores, durability, async (transaction) => {
       const threads = transaction.objectStore('threads');
-      const there = await result<ThreadRow | undefined>(threads.get(this.#threadId));
-      const keys = await this.#keys(transaction, there);
+      const reading = result<ThreadRow | undefined>(threads.get(this.#threadId));
+      reading.catch(() => undefined);
+      const keys = this.#row ?? (await this.#newKeys(transaction, await reading));
       const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
       this.#rows = rows;
       const { counters, turnCount } = this.#book;
@@ -109,13 +110,16 @@ export class WriterSession {
       const changes = changesOf(this.#book.changedTurns, before);
       await this.#book.writeAll(rows);
       if (text !== '') this.#writeLog(transaction, keys.log, text, lines.length, changes);
+      const there = await reading;
+      if (this.#row && there?.rows !== keys.rows) throw threadNotFound(this.#threadId, 'appendItems');
       const row = toThreadRow({
         ...(this.#row ?? { surface: 'extended', projectionVersion: PROJECTION_VERSION }),
         threadId: this.#threadId,
         metadata: this.#metadata,
         // What people did to the thread meanwhile, perhaps in another tab.
         edits: there?.edits ?? {},
-        ...keys,
+        rows: keys.rows,
+        log: keys.log,
         counters: this.#book.counters,
         turnCount: this.#book.turnCount,
         itemCount: this.#book.itemCount,
@@ -134,24 +138,19 @@ export class WriterSession {
     this.#book.settle();
   }
 
-  /** The keys of the thread's rows and log; those of a new thread are made in the transaction that publishes them. */
-  async #keys(
+  /** The keys of a new thread's rows and log: they are made in the transaction that publishes them. */
+  async #newKeys(
     transaction: IDBTransaction,
     there: ThreadRow | undefined,
   ): Promise<Pick<ThreadRow, 'rows' | 'log'>> {
-    if (this.#created) {
-      if (there) throw threadExists(this.#threadId, 'createThread');
-      const unpublished = transaction.objectStore('unpublished');
-      const newKey = async (what: UnpublishedRow['what']) => {
-        const key = Number(await result(unpublished.add({ what })));
-        unpublished.delete(key);
-        return key;
-      };
-      return { rows: await newKey('rows'), log: await newKey('log') };
-    }
-    if (!there) throw threadNotFound(this.#threadId, 'appendItems');
-    const { rows, log } = there;
-    return { rows, log };
+    if (there) throw threadExists(this.#threadId, 'createThread');
+    const unpublished = transaction.objectStore('unpublished');
+    const newKey = async (what: UnpublishedRow['what']) => {
+      const key = Number(await result(unpublished.add({ what })));
+      unpublished.delete(key);
+      return key;
+    };
+    return { rows: await newKey('rows'), log: await newKey('log') };
   }
 
   #firstLine(thread: NewThread): PreparedLine {

@@ -1,4 +1,5 @@
 import type { ImportOptions, ImportProgress, ImportReport } from '../contract/rollout-import.ts';
+import type { TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
 import type { WireError } from './wire-error.ts';
@@ -46,6 +47,11 @@ export interface WorkerApi {
    * @param id names the call, for {@link WorkerApi.abort}; absent where it has no signal
    */
   call(method: StoreMethod, params: unknown, id?: number): Promise<Outcome<unknown>>;
+  /**
+   * A page of turns, unless it is known: a method of its own, since the contract's gives the page.
+   * @param id as for {@link WorkerApi.call}
+   */
+  listTurns(params: unknown, known?: string, id?: number): Promise<Outcome<TurnsAnswer>>;
   /** @param id names the import, for {@link WorkerApi.abort} */
   importRollouts(
     id: number,

@@ -1,5 +1,6 @@
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { ThreadStoreError } from '../contract/errors.ts';
+import { knowsTurns, type TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { ImportHost, Outcome, StoreMethod, WorkerApi } from './protocol.ts';
 import { toWireError } from './to-wire-error.ts';
@@ -61,9 +62,18 @@ export class StoreServer implements WorkerApi {
         throw new ThreadStoreError('unsupported', `there is no method ${method}`);
       // Each method checks its own params, so that what comes over the boundary need not be trusted here.
       const call: (params: never) => Promise<unknown> = this.#opened[method].bind(this.#opened);
-      if (id === undefined) return call(params as never);
-      return this.#stoppable(id, (signal) => call({ ...Object(params), signal } as never));
+      return this.#withSignal(id, params, (whole) => call(whole as never));
     });
+  }
+
+  listTurns(params: unknown, known?: string, id?: number): Promise<Outcome<TurnsAnswer>> {
+    return outcome(() =>
+      this.#withSignal(id, params, async (whole) => {
+        const store = this.#opened;
+        if (knowsTurns(store)) return store.listTurnsUnless(whole as never, known);
+        return { page: await store.listTurns(whole as never) };
+      }),
+    );
   }
 
   importRollouts(
@@ -93,6 +103,12 @@ export class StoreServer implements WorkerApi {
   close(): Promise<Outcome<void>> {
     // Also one that is still being opened.
     return outcome(async () => (await this.#opening)?.close());
+  }
+
+  /** Runs `body` with params as they were before they were sent. */
+  #withSignal<T>(id: number | undefined, params: unknown, body: (params: unknown) => Promise<T>): Promise<T> {
+    if (id === undefined) return body(params);
+    return this.#stoppable(id, (signal) => body({ ...Object(params), signal }));
   }
 
   async #stoppable<T>(id: number, body: (signal: AbortSignal) => Promise<T>): Promise<T> {

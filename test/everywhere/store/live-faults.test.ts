@@ -77,6 +77,8 @@ for (const mode of ['legacy', 'paginated'] as const) {
           arm();
           write(script, round);
           await script.append();
+          // Else the flush would take over the append's commit.
+          await new Promise((resolve) => setTimeout(resolve));
           await script.flush();
           await expectWhole(store, script);
           await script.shutdown();
