@@ -3,15 +3,22 @@ import type { TurnPage } from '../contract/records.ts';
 import type { ListTurnsParams } from '../contract/requests.ts';
 import { ThreadStoreError } from '../contract/thread-store-error.ts';
 
-/** So many pages are kept. */
+/** Of so many threads a page is kept. */
 const MOST_PAGES = 32;
 
+interface KeptPage {
+  /** What was asked, as text. */
+  asked: string;
+  revision: string;
+  page: TurnPage;
+}
+
 /**
- * The first pages of threads' turns that were read last. Who serves the store says whether the thread is still as it
- * was: then its page need neither be read nor sent again.
+ * Each thread's first page of turns that was read last. Who serves the store says whether the thread is still as it
+ * was: then the page need neither be read nor sent again.
  */
 export class NewestPages {
-  readonly #pages = new Map<string, { revision: string; page: TurnPage }>();
+  readonly #pages = new Map<string, KeptPage>();
 
   /**
    * Gives a page of turns.
@@ -21,14 +28,15 @@ export class NewestPages {
     params: ListTurnsParams,
     ask: (known: string | undefined) => Promise<TurnsAnswer>,
   ): Promise<TurnPage> {
-    const key = keyOf(params);
-    const kept = key === undefined ? undefined : this.#pages.get(key);
+    const asked = textOf(params);
+    const last = asked === undefined ? undefined : this.#pages.get(params.threadId);
+    const kept = last?.asked === asked ? last : undefined;
     const { revision, page = kept?.page } = await ask(kept?.revision);
     if (!page) throw new ThreadStoreError('internal', 'no page came', { operation: 'listTurns' });
-    if (key === undefined) return page;
-    this.#pages.delete(key);
+    if (asked === undefined) return page;
+    this.#pages.delete(params.threadId);
     if (revision === undefined) return page;
-    this.#pages.set(key, { revision, page });
+    this.#pages.set(params.threadId, { asked, revision, page });
     const [oldest = ''] = this.#pages.keys();
     if (this.#pages.size > MOST_PAGES) this.#pages.delete(oldest);
     // Callers may sort and cut what they get. The items themselves are shared.
@@ -42,7 +50,7 @@ export class NewestPages {
 }
 
 /** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */
-function keyOf(params: ListTurnsParams): string | undefined {
+function textOf(params: ListTurnsParams): string | undefined {
   const isPlain =
     typeof params === 'object' &&
     params !== null &&

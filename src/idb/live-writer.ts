@@ -225,9 +225,14 @@ export class LiveWriter {
 
 async function nothingMore(): Promise<void> {}
 
-/** Gives way to the calls that have come already. */
+/** Gives way to the calls that have come already. A timer would wait for longer than the commit takes. */
 function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    setTimeout(resolve);
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   });
 }

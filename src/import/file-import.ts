@@ -91,12 +91,17 @@ export class FileImport {
       const replay = isNewest
         ? await ThreadReplay.begin({ ...this.#replaying(stage), rollout, head })
         : undefined;
+      // While a batch is written the next one is read and parsed; only then is it the book's turn to change.
+      let writing = Promise.resolve();
       for await (const batch of batches) {
-        if (replay) await replay.apply(this.#log.parse(batch));
-        else for (const _ of this.#log.parse(batch));
-        await stage.write(batch.bytes);
+        const lines = [...this.#log.parse(batch)];
+        await writing;
+        await replay?.apply(lines);
         this.#advance(stage);
+        writing = stage.write(batch.bytes);
+        writing.catch(() => undefined);
       }
+      await writing;
       const written = this.#log.complete(rollout);
       const thread = replay && { ...replay.thread(written), archived };
       await stage.publish({ rollout: written, thread });

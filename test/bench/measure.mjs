@@ -52,6 +52,12 @@ export async function measure(site, start, profile, options) {
   const rounds = quick ? 10 : 15;
   /** @type {Row[]} */
   const rows = [];
+  const add = (/** @type {Row} */ measured) => {
+    rows.push(measured);
+    // Also what was measured before somebody stops the bench is worth something.
+    const { operation, what, values, ratio, target } = measured;
+    say(`${operation}, ${what}: ${JSON.stringify(values)}, ratio ${ratio?.toFixed(2)}, ${target ?? ''}`);
+  };
   const isAsked = (/** @type {string} */ name) => !options.only || options.only.includes(name);
   const threads = !isAsked('R6') ? 50 : quick ? 1000 : 10_000;
   const browser = await start();
@@ -95,15 +101,15 @@ export async function measure(site, start, profile, options) {
     );
     if (operation === 'R1') newest = times.ours;
     if (operation === 'R2' && newest)
-      rows.push(row({ operation, what, times, against: newest, of: 'R1', target: 1.15 }));
-    else rows.push(row({ operation, what, times, against: times.floor, of: 'floor', target }));
+      add(row({ operation, what, times, against: newest, of: 'R1', target: 1.15 }));
+    else add(row({ operation, what, times, against: times.floor, of: 'floor', target }));
   }
 
   if (isAsked('again')) {
     say('again');
     const times = await watched('again', () => ask('measure', 'again', ['ours'], rounds, 10));
     const { ours: fresh } = await ask('measure', 'R1', ['ours'], rounds, 10);
-    rows.push(
+    add(
       row({
         operation: 'again',
         what: 'newest page, unchanged',
@@ -123,7 +129,7 @@ export async function measure(site, start, profile, options) {
     const times = await watched(operation, () => ask('measure', operation, fast, rounds, 10));
     Object.assign(times, await ask('measure', operation, slow, 2, 1));
     await ask('endTurn', 'ours');
-    rows.push(
+    add(
       row({
         operation,
         what: 'append one item, committed',
@@ -140,7 +146,7 @@ export async function measure(site, start, profile, options) {
     await ask('beginTurn', 'ours');
     const times = await watched('stall', () => ask('append', 'ours', 400, 25_000));
     await ask('endTurn', 'ours');
-    rows.push({
+    add({
       operation: 'stall',
       what: 'a turn of 400 items and 10 MB: longest append',
       unit: 'ms',
@@ -162,7 +168,7 @@ export async function measure(site, start, profile, options) {
       }
     }
     const what = 'import from rollout text, thousand items/s';
-    rows.push(
+    add(
       row({
         operation: 'W1',
         what,
@@ -174,7 +180,7 @@ export async function measure(site, start, profile, options) {
       }),
     );
     if (rates['sqlite'])
-      rows.push(
+      add(
         row({
           operation: 'W1',
           what,
@@ -197,7 +203,7 @@ export async function measure(site, start, profile, options) {
       [0.95, 'p95', 16],
     ])) {
       const ratio = quantile(quiet.during, part) / idle;
-      rows.push({
+      add({
         operation: 'quiet',
         what: `newest page during an import, ${name}, to idle`,
         unit: 'ms',
@@ -208,7 +214,7 @@ export async function measure(site, start, profile, options) {
       });
     }
     const frames = Math.max(...quiet.frames) - Math.max(...quiet.idleFrames);
-    rows.push({
+    add({
       operation: 'quiet',
       what: `longest frame gap during an import, over idle; ${quiet.longTasks.length} long tasks`,
       unit: 'ms',
@@ -224,14 +230,14 @@ export async function measure(site, start, profile, options) {
       ask('remove', 'ours', quick ? 8000 : 30_000),
     );
     const worst = Math.max(...waits);
-    rows.push({
+    add({
       operation: 'delete',
       what: `delete the thread; ${gone ? 'gone' : 'STILL THERE'} at once`,
       unit: 'ms',
       values: { ours: removed },
       met: gone,
     });
-    rows.push({
+    add({
       operation: 'delete',
       what: 'longest read while the rest is cleared',
       unit: 'ms',

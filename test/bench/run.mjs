@@ -5,6 +5,7 @@
  *   npm run bench -- --quick                          10,000 turns, under five minutes
  *   npm run bench -- --turns 1000000 --size tiny      any number; sizes are tiny, lite and full
  *   npm run bench -- --stores ours,floor              only these; of --only R1,W1 only these operations
+ *   npm run bench -- --browser firefox                R1, R3, W1 and W2 there, ours and the floor
  *   npm run bench -- --profile W1                     what our worker does meanwhile, as W1.cpuprofile
  *
  * Compare ratios of one run. Times depend on the machine and on what else it does.
@@ -43,16 +44,20 @@ const outDir = join(here, '.site');
 await buildSite(outDir);
 const site = await serveSite(outDir);
 try {
+  const { browser } = values;
+  if (browser !== 'chromium' && browser !== 'firefox')
+    throw new Error(`--browser takes chromium or firefox, not ${browser}`);
   const options = {
     quick: values.quick,
     turns: Number(values.turns ?? (values.quick ? 10_000 : 100_000)),
     size: values.size,
-    stores: values.stores?.split(','),
-    only: values.only?.split(','),
+    stores: values.stores?.split(',') ?? (browser === 'firefox' ? ['ours', 'floor'] : undefined),
+    // Elsewhere than in Chromium the bench holds ours against the floor alone.
+    only: values.only?.split(',') ?? (browser === 'firefox' ? ['R1', 'R3', 'W1', 'W2'] : undefined),
     profile: values.profile,
   };
   const profile = makeProfile();
-  const rows = await measure(site, () => startBrowser('chromium', profile, site.url), profile, options);
+  const rows = await measure(site, () => startBrowser(browser, profile, site.url), profile, options);
   printTable(rows, options);
 } finally {
   site.close();

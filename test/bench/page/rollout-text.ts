@@ -1,6 +1,6 @@
 /** The same conversation as a rollout file: the lines that Codex writes for it, in the proportions in which it does. */
 import { isItemOf, type ThreadItem } from 'idb-thread-store';
-import { idOf, smallThread, turnOf, type TurnSize, type WorkTurn } from './workload.ts';
+import { smallThread, turnOf, type TurnSize, type WorkTurn } from './workload.ts';
 
 /** The name of a thread's rollout file. */
 export function fileName(threadId: string): string {
@@ -188,6 +188,3 @@ function tokenCount(n: number): object {
   const info = { total_token_usage: usage, last_token_usage: usage, model_context_window: 258400 };
   return { type: 'token_count', info, rate_limits: { limit_id: 'codex', primary: null, secondary: null } };
 }
-
-/** The thread that is read. */
-export const MAIN_THREAD = idOf('thread', 1);

@@ -1,5 +1,5 @@
 /** The conversation that is measured: turn n is the same in every store and in every run. */
-import type { ThreadItem } from 'idb-thread-store';
+import { isItemOf, type ThreadItem } from 'idb-thread-store';
 
 /**
  * How large a turn is.
@@ -21,12 +21,25 @@ export interface WorkTurn {
   items: ThreadItem[];
 }
 
-/** A thread as a list shows it. */
+/** A thread as a list shows it: with as many fields as Codex gives it. */
 export interface WorkThread {
   threadId: string;
   preview: string;
+  firstUserMessage: string;
   createdAt: number;
+  updatedAt: number;
+  recencyAt: number;
   turnCount: number;
+  itemCount: number;
+  bytes: number;
+  rolloutPath: string;
+  modelProvider: string;
+  model: string;
+  cwd: string;
+  cliVersion: string;
+  originator: string;
+  source: string;
+  historyMode: string;
 }
 
 const START = Date.UTC(2026, 0, 1);
@@ -41,11 +54,38 @@ export function idOf(kind: 'thread' | 'turn', n: number): string {
 
 /** The small thread with number n, of one turn: what a list of many threads is made of. */
 export function smallThread(n: number): WorkThread {
+  return threadOf(idOf('thread', 0x1000 + n), textOf(n * 7919, 60).trim(), START + (n + 1) * 1000, 1);
+}
+
+/** The thread that is read. */
+export const MAIN_THREAD = idOf('thread', 1);
+
+/** Its record. */
+export function mainThread(turns: number, size: TurnSize): WorkThread {
+  const [question] = turnOf(0, size).items;
+  const part = question && isItemOf(question, 'userMessage') ? question.content[0] : undefined;
+  return threadOf(MAIN_THREAD, part?.type === 'text' ? part.text.trim() : '', START, turns);
+}
+
+function threadOf(threadId: string, preview: string, createdAt: number, turnCount: number): WorkThread {
   return {
-    threadId: idOf('thread', 0x1000 + n),
-    preview: textOf(n * 7919, 60).trim(),
-    createdAt: START + n * 1000,
-    turnCount: 1,
+    threadId,
+    preview,
+    firstUserMessage: preview,
+    createdAt,
+    updatedAt: createdAt,
+    recencyAt: createdAt,
+    turnCount,
+    itemCount: turnCount * 2,
+    bytes: turnCount * 2000,
+    rolloutPath: `rollout-2026-01-01T00-00-00-${threadId}.jsonl`,
+    modelProvider: 'openai',
+    model: 'gpt-5.1-codex',
+    cwd: '/workspace/app',
+    cliVersion: '0.169.0',
+    originator: 'bench',
+    source: 'cli',
+    historyMode: 'paginated',
   };
 }
 

@@ -6,8 +6,15 @@ import sqlite3InitModule, { type OpfsSAHPoolDatabase } from '@sqlite.org/sqlite-
 import { expose } from 'comlink';
 import type { ThreadItem } from 'idb-thread-store';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
-import { MAIN_THREAD } from '../page/rollout-text.ts';
-import { fillerItem, smallThread, summaryOf, turnOf, type WorkThread } from '../page/workload.ts';
+import {
+  fillerItem,
+  smallThread,
+  summaryOf,
+  turnOf,
+  type WorkThread,
+  MAIN_THREAD,
+  mainThread,
+} from '../page/workload.ts';
 import { lineBatches, type PlainItem } from '../stores/line-batches.ts';
 
 const SCHEMA = `
@@ -69,7 +76,7 @@ class Sqlite implements BenchStore {
       });
     }
     this.#transaction('relaxed', () => {
-      const main = { threadId: MAIN_THREAD, preview: '', createdAt: Date.UTC(2026, 0, 1), turnCount: turns };
+      const main = mainThread(turns, size);
       for (const thread of [main, ...Array.from({ length: threads }, (_, n) => smallThread(n))])
         this.#run(INSERT.threads, [thread.threadId, thread.preview, thread.createdAt, thread.turnCount]);
     });

@@ -8,7 +8,6 @@
 import { expose } from 'comlink';
 import type { ThreadItem } from 'idb-thread-store';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
-import { MAIN_THREAD } from '../page/rollout-text.ts';
 import { lineBatches, type ParsedBatch } from './line-batches.ts';
 import {
   fillerItem,
@@ -18,6 +17,8 @@ import {
   withoutItems,
   type WorkThread,
   type WorkTurn,
+  MAIN_THREAD,
+  mainThread,
 } from '../page/workload.ts';
 import { committed, openDatabase, requested } from './idb-promises.ts';
 
@@ -65,13 +66,15 @@ class Floor implements BenchStore {
           summary: summaryOf(turn),
         };
         transaction.objectStore('turns').put(row);
-        const pack = turn.items.map((item): WorkItem => ({ turnId: turn.turnId, item }));
+        const pack = turn.items.map((item, index) =>
+          itemRow(turn.turnId, n * turn.items.length + index, item),
+        );
         transaction.objectStore('packs').put(pack, [thread, n]);
       }
       await committed(transaction);
     }
     const transaction = this.#write(['threads'], 'relaxed');
-    const main = { threadId: thread, preview: '', createdAt: Date.UTC(2026, 0, 1), turnCount: turns };
+    const main = mainThread(turns, size);
     for (const one of [main, ...Array.from({ length: threads }, (_, n) => smallThread(n))]) {
       transaction.objectStore('threads').put({ ...one, byCreated: -one.createdAt } satisfies ThreadRow);
     }
@@ -130,7 +133,7 @@ class Floor implements BenchStore {
     transaction
       .objectStore('turns')
       .put({ thread: 'live', ordinal: 0, turnId: 'live', itemCount: n, summary: [] });
-    const thread: ThreadRow = { threadId: 'live', preview: '', createdAt: n, turnCount: 1, byCreated: 0 };
+    const thread: ThreadRow = { ...smallThread(n), threadId: 'live', byCreated: 0 };
     transaction.objectStore('threads').put(thread);
     await committed(transaction);
   }
@@ -152,6 +155,12 @@ class Floor implements BenchStore {
   #write(stores: string[], durability: 'relaxed' | 'strict'): IDBTransaction {
     return this.#database.transaction(stores, 'readwrite', { durability });
   }
+}
+
+/** An item with what ours gives beside it. */
+function itemRow(turnId: string, ordinal: number, item: ThreadItem): WorkItem {
+  const times = { createdAtMs: 0, startedAtMs: 0, completedAtMs: 0 };
+  return { turnId, item, ...{ itemId: item.id, ordinal, updatedAtOrdinal: ordinal, bytes: 0, ...times } };
 }
 
 /** The items that lines carry whole, as they stand there. */

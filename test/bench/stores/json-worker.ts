@@ -1,7 +1,6 @@
 /** What many apps begin with: a thread is one JSON value, which is read and written whole. */
 import { expose } from 'comlink';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
-import { MAIN_THREAD } from '../page/rollout-text.ts';
 import {
   fillerItem,
   smallThread,
@@ -9,6 +8,8 @@ import {
   turnOf,
   type WorkThread,
   type WorkTurn,
+  MAIN_THREAD,
+  mainThread,
 } from '../page/workload.ts';
 import { committed, openDatabase, requested } from './idb-promises.ts';
 
@@ -30,13 +31,7 @@ class OneValue implements BenchStore {
     const transaction = this.#begin('readwrite');
     const put = (thread: WholeThread) => transaction.objectStore('threads').put(thread, thread.threadId);
     const all = Array.from({ length: turns }, (_, n) => turnOf(n, size));
-    put({
-      threadId: MAIN_THREAD,
-      preview: '',
-      createdAt: Date.UTC(2026, 0, 1),
-      turnCount: turns,
-      turns: all,
-    });
+    put({ ...mainThread(turns, size), turns: all });
     for (let n = 0; n < threads; n++) put({ ...smallThread(n), turns: [turnOf(n, 'tiny')] });
     await committed(transaction);
   }

@@ -1,14 +1,7 @@
 import { openThreadStore, type StoredTurn, type ThreadStoreClient } from 'idb-thread-store';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
-import {
-  fileName,
-  headText,
-  itemCompleted,
-  MAIN_THREAD,
-  smallThreadText,
-  turnTexts,
-} from '../page/rollout-text.ts';
-import { fillerItem, idOf, smallThread, type WorkThread } from '../page/workload.ts';
+import { fileName, headText, itemCompleted, smallThreadText, turnTexts } from '../page/rollout-text.ts';
+import { fillerItem, idOf, smallThread, type WorkThread, MAIN_THREAD } from '../page/workload.ts';
 
 const LIVE_THREAD = idOf('thread', 2);
 

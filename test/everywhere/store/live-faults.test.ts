@@ -66,6 +66,17 @@ async function atEveryWrite(
   }
 }
 
+/** Appends, and waits until the commit that this began has come through or failed. */
+async function ownCommit(store: ThreadStoreClient, append: () => Promise<void>): Promise<void> {
+  let isThrough = false;
+  const stop = store.subscribe(() => {
+    isThrough = true;
+  });
+  await append();
+  await expect.poll(() => isThrough || faults.happened > 0, { interval: 1, timeout: 10_000 }).toBe(true);
+  stop();
+}
+
 for (const mode of ['legacy', 'paginated'] as const) {
   for (const fault of CLEAN) {
     test(`[P15] a ${mode} thread survives a write that fails (${fault}), whichever it is (statement 15)`, async () => {
@@ -76,9 +87,8 @@ for (const mode of ['legacy', 'paginated'] as const) {
           const script = await writtenThread(store, mode);
           arm();
           write(script, round);
-          await script.append();
           // Else the flush would take over the append's commit.
-          await new Promise((resolve) => setTimeout(resolve));
+          await ownCommit(store, () => script.append());
           await script.flush();
           await expectWhole(store, script);
           await script.shutdown();
