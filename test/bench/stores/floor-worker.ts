@@ -160,7 +160,8 @@ class Floor implements BenchStore {
 /** An item with what ours gives beside it. */
 function itemRow(turnId: string, ordinal: number, item: ThreadItem): WorkItem {
   const times = { createdAtMs: 0, startedAtMs: 0, completedAtMs: 0 };
-  return { turnId, item, ...{ itemId: item.id, ordinal, updatedAtOrdinal: ordinal, bytes: 0, ...times } };
+  const row = { turnId, itemId: item.id, ordinal, updatedAtOrdinal: ordinal, bytes: 0, ...times, item };
+  return row;
 }
 
 /** The items that lines carry whole, as they stand there. */
