@@ -32,13 +32,11 @@ export class NewestPages {
     const last = asked === undefined ? undefined : this.#pages.get(params.threadId);
     const kept = last?.asked === asked ? last : undefined;
     const { revision, page = kept?.page } = await ask(kept?.revision);
-    if (!page) throw new ThreadStoreError('internal', 'no page came', { operation: 'listTurns' });
+    if (!page) throw new ThreadStoreError('internal', 'no page came');
     if (asked === undefined) return page;
-    this.#pages.delete(params.threadId);
     if (revision === undefined) return page;
+    if (this.#pages.size > MOST_PAGES) this.clear();
     this.#pages.set(params.threadId, { asked, revision, page });
-    const [oldest = ''] = this.#pages.keys();
-    if (this.#pages.size > MOST_PAGES) this.#pages.delete(oldest);
     // Callers may sort and cut what they get. The items themselves are shared.
     return { ...page, turns: page.turns.map((turn) => ({ ...turn, items: [...turn.items] })) };
   }
@@ -52,11 +50,8 @@ export class NewestPages {
 /** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */
 function textOf(params: ListTurnsParams): string | undefined {
   const isPlain =
-    typeof params === 'object' &&
-    params !== null &&
+    Object(params) === params &&
     params.cursor === undefined &&
-    Object.values(params).every((value) =>
-      ['string', 'number', 'boolean', 'undefined'].includes(typeof value),
-    );
+    Object.values(params).every((value) => /^(str|num|boo|und)/.test(typeof value));
   return isPlain ? JSON.stringify(params) : undefined;
 }

@@ -11,8 +11,8 @@ import { modules, worker } from '../../rolldown.config.ts';
 const KB = 1000;
 
 test.for([
-  // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it.
-  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.6 },
+  // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it, the pages that are kept 0.3.
+  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.9 },
   { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.5 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
