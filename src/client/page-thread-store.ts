@@ -58,6 +58,8 @@ export class PageThreadStore implements ThreadStoreClient {
   readonly #writers = new Set<string>();
   readonly #closing = new AbortController();
   #link: Promise<StoreLink> | undefined;
+  /** The same, once it serves. */
+  #serving: StoreLink | undefined;
   /** Why the last worker was lost, until there is a new one. */
   #loss: string | undefined;
   /** Why the store is not in a worker. */
@@ -214,7 +216,8 @@ export class PageThreadStore implements ThreadStoreClient {
     try {
       for (let isAgain = false; ; isAgain = true) {
         if (this.#closing.signal.aborted) throw closed(operation);
-        const link = await this.#connect();
+        // Sent at once where it can be: what the caller does to the params later must change nothing.
+        const link = this.#serving ?? (await this.#connect());
         if (signal?.aborted) throw aborted(operation, signal.reason);
         try {
           return await link.ask(operation, (api) => {
@@ -285,8 +288,10 @@ export class PageThreadStore implements ThreadStoreClient {
       this.#subscribers.tell({ type: 'restarted', mode: link.mode, reason: this.#loss });
       this.#loss = undefined;
     }
+    this.#serving = link;
     link.onLost = (reason) => {
       this.#link = undefined;
+      this.#serving = undefined;
       this.#loss = reason;
       const threadIds = [...this.#writers];
       this.#writers.clear();
