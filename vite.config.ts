@@ -31,7 +31,7 @@ export default defineConfig({
   },
   test: {
     // Tests in browsers hear of them, too.
-    env: { ...fromEnvironment('NUM_PLANS'), ...fromEnvironment('SEED') },
+    env: { ...fromEnvironment('PLANS_EACH'), ...fromEnvironment('SEED') },
     testTimeout: 90_000,
     hookTimeout: 90_000,
     projects: [

@@ -32,6 +32,9 @@ export interface ConnectionOptions {
   migrations?: readonly Migration[];
 }
 
+/** How long the news that a transaction was aborted may take. */
+const ABORT_LIMIT_MS = 1000;
+
 /** How long to wait before the second try, and before the third and last. */
 const BACK_OFF_MS = [0, 100];
 
@@ -264,8 +267,10 @@ function commit<T>(
       return value;
     } catch (error) {
       abort(transaction);
-      // The transaction's own failure says more than a request's that fell with it.
-      await end.catch(() => undefined);
+      // The transaction's own failure says more than a request's that fell with it. WebKit never tells of the end of
+      // one that was aborted where its connection closes soon after.
+      const limit = new Promise((resolve) => setTimeout(resolve, ABORT_LIMIT_MS));
+      await Promise.race([end.catch(() => undefined), limit]);
       throw transaction.error ?? error;
     }
   });

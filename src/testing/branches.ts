@@ -86,12 +86,13 @@ export function branchTests(test: StoreTest): void {
         await cut('turn-3');
         await store.shutdownThread({ threadId });
         const { items } = await store.loadHistory({ threadId });
-        await using elsewhere = new MemoryThreadStore();
+        const elsewhere = new MemoryThreadStore();
         const data = items.map((line) => `${JSON.stringify(line)}\n`).join('');
         await imported(elsewhere, [{ file: { name: rollout.name, data } }]);
         const shown = async (one: ThreadStoreClient) =>
           (await fullTurns(one, threadId)).map(({ ordinal: _, ...turn }) => turn);
         expect(await shown(elsewhere)).toEqual(await shown(store));
+        await elsewhere.close();
         const ordinals = items.flatMap(({ ordinal }) => ordinal ?? []);
         expect(ordinals).toEqual(ordinals.toSorted((a, b) => a - b));
       }

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { RolloutItem } from '../../contract/records.ts';
 import type { ThreadStore } from '../../contract/thread-store.ts';
 import { isThreadNotFound } from '../errors-to-rpc.ts';
 import { findThread } from '../find-thread.ts';
@@ -22,28 +21,27 @@ export const threadRollback = defineMethod({
     const { threadId, archivedAt, historyMode } = await findThread(context, named);
     if (archivedAt !== undefined) throw notFound(threadId);
     if (historyMode === 'paginated') throw invalidRequest('paginated threads do not support thread/rollback');
+    // What was just appended may begin a turn.
+    const isLive = await flushed(store, threadId);
     const { turns } = await store.listTurns({ threadId, pageSize: 1, itemsView: 'notLoaded' });
     if (turns[0]?.status === 'inProgress')
       throw invalidRequest('cannot roll back while a turn is in progress');
-    await appendOnce(store, threadId, {
-      type: 'event_msg',
-      payload: { type: 'thread_rolled_back', num_turns: numTurns },
-    });
+    if (!isLive) await store.resumeThread({ threadId });
+    const payload = { type: 'thread_rolled_back', num_turns: numTurns };
+    await store.appendItems({ threadId, items: [{ type: 'event_msg', payload }] });
+    await (isLive ? store.flushThread({ threadId }) : store.shutdownThread({ threadId }));
     const thread = await store.readThread({ threadId });
     return { thread: tellThread(context, thread, await turnsOnWire(context, threadId)) };
   },
 });
 
-/** Appends one line: to the live writer that is there, or to one that is opened for it and closed again. */
-async function appendOnce(store: ThreadStore, threadId: string, line: RolloutItem): Promise<void> {
-  const append = () => store.appendItems({ threadId, items: [line] });
+/** Writes what a thread's live writer has queued. Gives whether it has one. */
+async function flushed(store: ThreadStore, threadId: string): Promise<boolean> {
   try {
-    await append();
     await store.flushThread({ threadId });
+    return true;
   } catch (error) {
-    if (!isThreadNotFound(error)) throw error;
-    await store.resumeThread({ threadId });
-    await append();
-    await store.shutdownThread({ threadId });
+    if (isThreadNotFound(error)) return false;
+    throw error;
   }
 }
