@@ -73,7 +73,7 @@ export interface ListThreadsParams extends CallParams, PageParams {
 export interface ContentParams {
   /**
    * Ends the page before the row with which the items that it carries would have more bytes than this, as their lines
-   * have them; the first row is always there. Its cursor goes on as any other. Default: no limit but `pageSize`.
+   * have them; the first row is always there. Its cursor goes on like every other. Default: no limit but `pageSize`.
    */
   maxBytes?: number | undefined;
   /**

@@ -1,5 +1,5 @@
 import { newId } from '../contract/new-id.ts';
-import { archivedThreadNotFound, stoppable, threadIsArchived, threadNotFound } from '../contract/errors.ts';
+import { stoppable, threadNotFound } from '../contract/errors.ts';
 import type {
   ItemPage,
   StoredThread,
@@ -13,10 +13,8 @@ import type { KnownTurns, TurnsAnswer } from '../contract/known-turns.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import type { Subscribers } from '../contract/subscribers.ts';
-import { addPatch, editsTold } from '../contract/thread-edits.ts';
 import type {
   StorageStatus,
-  ThreadEditsTold,
   ThreadEvent,
   ThreadStoreClient,
   ThreadStoreEvent,
@@ -27,6 +25,7 @@ import { readStatus } from '../rollout/read-status.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
 import type { Call, Connection } from './connection.ts';
 import { deleteThread } from './delete-thread.ts';
+import { archiveEdit, editThread, patchEdit, unarchiveEdit, type ThreadEdit } from './edit-thread.ts';
 import { HistoryWrites } from './history-writes.ts';
 import { IdbImportTarget } from './idb-import-target.ts';
 import { listItems } from './list-items.ts';
@@ -38,17 +37,10 @@ import { readItems } from './read-items.ts';
 import { result } from './requests.ts';
 import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
 import { Repairs } from './repairs.ts';
-import { mustBeSound } from './sound-rows.ts';
 import { storageStatus } from './storage-status.ts';
 import { sweep } from './sweep.ts';
 import { revisionOf, ThreadReads, type ThreadCall } from './thread-reads.ts';
-import { fromThreadRow, toThreadRow } from './thread-rows.ts';
-
-/**
- * What people do to a thread, as a change of what they did until now.
- * @param isTriedAgain the same edit was tried before, and may have come through without saying so
- */
-type EditRow = (row: ThreadRow, isTriedAgain: boolean) => ThreadRow['edits'];
+import { fromThreadRow } from './thread-rows.ts';
 
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
 export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
@@ -204,35 +196,18 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
 
   async updateThreadMetadata(params: requests.UpdateThreadMetadataParams): Promise<StoredThread> {
     const call = { operation: 'updateThreadMetadata', ...checkRequest('updateThreadMetadata', params) };
-    const { threadId, includeArchived, patch, signal } = call;
-    await this.#writers.persistPending(threadId, signal);
-    const editedAt = Date.now();
-    return this.#edit(call, editsTold(patch), (row) => {
-      if (row.archived && !includeArchived) throw threadIsArchived(threadId, 'updateThreadMetadata');
-      return addPatch(row.edits, patch, editedAt);
-    });
+    await this.#writers.persistPending(call.threadId, call.signal);
+    return this.#edit(call, patchEdit(call));
   }
 
   async archiveThread(params: requests.ThreadParams): Promise<void> {
     const call = { operation: 'archiveThread', ...checkRequest('archiveThread', params) };
-    const archivedAt = Date.now();
-    await this.#edit(call, { archived: true }, (row, isTriedAgain) => {
-      const isDone = isTriedAgain && row.edits.archivedAt === archivedAt;
-      if (row.archived && !isDone) throw threadNotFound(row.threadId, 'archiveThread');
-      return { ...row.edits, archivedAt };
-    });
+    await this.#edit(call, archiveEdit());
   }
 
   async unarchiveThread(params: requests.ThreadParams): Promise<StoredThread> {
     const call = { operation: 'unarchiveThread', ...checkRequest('unarchiveThread', params) };
-    const editedAt = Date.now();
-    const unarchive: EditRow = (row, isTriedAgain) => {
-      const isDone = isTriedAgain && row.edits.editedAt === editedAt;
-      if (!row.archived && !isDone) throw archivedThreadNotFound(row.threadId, 'unarchiveThread');
-      const { archivedAt: _, ...edits } = row.edits;
-      return { ...edits, editedAt };
-    };
-    return this.#edit(call, { archived: false }, unarchive, archivedThreadNotFound);
+    return this.#edit(call, unarchiveEdit());
   }
 
   async deleteThread(params: requests.ThreadParams): Promise<void> {
@@ -304,27 +279,9 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
     return call.includeHistory ? { ...thread, history: await this.#loadHistory(row, call) } : thread;
   }
 
-  /** Changes what people did to a thread, in one transaction; gives its new record. */
-  async #edit(
-    call: Call & { threadId: string },
-    told: ThreadEditsTold,
-    change: EditRow,
-    notFound = threadNotFound,
-  ): Promise<StoredThread> {
-    const { operation, threadId } = call;
-    let isTriedAgain = false;
-    const edit = async (transaction: IDBTransaction) => {
-      const threads = transaction.objectStore('threads');
-      const row = await result<ThreadRow | undefined>(threads.get(threadId));
-      if (!row) throw notFound(threadId, operation);
-      mustBeSound(row, operation);
-      const edited = toThreadRow({ ...row, edits: change(row, isTriedAgain) });
-      isTriedAgain = true;
-      threads.put(edited);
-      return fromThreadRow(edited);
-    };
-    const thread = await this.#connection.write(['threads'], 'strict', edit, call);
-    this.#tell({ type: 'threadChanged', threadId, edits: told });
+  async #edit(call: Call & { threadId: string }, edit: ThreadEdit): Promise<StoredThread> {
+    const thread = await editThread(this.#connection, call, edit);
+    this.#tell({ type: 'threadChanged', threadId: call.threadId, edits: edit.told });
     return thread;
   }
 

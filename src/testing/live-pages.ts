@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import type { RolloutItem } from '../contract/records.ts';
 import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
-import { expectReplay, liveThread, listening, METADATA, payloadsOf, shown } from './live-script.ts';
+import { expectReplay, liveThread, METADATA, payloadsOf, shown } from './live-script.ts';
 import { allItems, allPages, allTurns, itemIdsOf, itemPage, turnIdsOf, turnPage } from './pages.ts';
-import { builtId, RolloutBuilder, turnIds } from './rollout-builder.ts';
+import { RolloutBuilder, turnIds } from './rollout-builder.ts';
 import { failure, type StoreTest } from './store-test.ts';
 
 const MODES = ['legacy', 'paginated'] as const;
@@ -282,62 +282,6 @@ export function livePageTests(test: StoreTest): void {
       const ordinals = (await store.loadHistory({ threadId })).items.map(({ ordinal }) => ordinal);
       expect(ordinals).toEqual(ordinals.map((_, place) => place));
       await expectReplay(store, threadId);
-    });
-
-    test('[P30] keeps every line that was accepted, also beside a shutdown', async (store) => {
-      const script = await liveThread(store);
-      const { threadId } = script;
-      script.lines.turns('turn-1');
-      await script.write();
-      let accepted = 0;
-      const item = { type: 'future', payload: 'x' };
-      const closing = script.shutdown();
-      const tries: Promise<unknown>[] = [];
-      for (let call = 0; call < 60; call++) {
-        const trying = store.appendItems({ threadId, items: [item] });
-        tries.push(
-          trying.then(
-            () => accepted++,
-            () => undefined,
-          ),
-        );
-        // Some calls come at once, some as the shutdown goes on.
-        if (call % 4 === 0) await new Promise((resolve) => setTimeout(resolve));
-      }
-      await closing;
-      await Promise.all(tries);
-      // The next writer sees them all, and nothing is written beside it.
-      await script.resume();
-      await script.flush();
-      expect(await payloadsOf(store, threadId)).toHaveLength(5 + accepted);
-      await expectReplay(store, threadId);
-    });
-
-    test('[P29] is flushed when the store closes, which no call survives', async (store) => {
-      const script = await liveThread(store);
-      const { threadId } = script;
-      const heard = listening(store);
-      script.lines.turns('turn-1');
-      await script.append();
-      await store.close();
-      // What was queued was written before the end: a store that tells of it has written it.
-      expect(heard.events.filter(({ type }) => type === 'threadChanged').length).toBeLessThanOrEqual(1);
-      const calls: Record<string, () => Promise<unknown>> = {
-        createThread: () => store.createThread({ threadId: builtId(), ...METADATA }),
-        resumeThread: () => store.resumeThread({ threadId }),
-        appendItems: () => store.appendItems({ threadId, items: [{ type: 'future', payload: 1 }] }),
-        persistThread: () => store.persistThread({ threadId }),
-        flushThread: () => store.flushThread({ threadId }),
-        shutdownThread: () => store.shutdownThread({ threadId }),
-        discardThread: () => store.discardThread({ threadId }),
-        updateThreadMetadata: () => store.updateThreadMetadata({ threadId, patch: { name: 'x' } }),
-        archiveThread: () => store.archiveThread({ threadId }),
-        unarchiveThread: () => store.unarchiveThread({ threadId }),
-        deleteThread: () => store.deleteThread({ threadId }),
-      };
-      const codes: Record<string, string> = {};
-      for (const [name, call] of Object.entries(calls)) codes[name] = (await failure(call())).code;
-      expect(codes).toEqual(Object.fromEntries(Object.keys(calls).map((name) => [name, 'unavailable'])));
     });
   });
 }

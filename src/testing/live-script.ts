@@ -5,6 +5,7 @@ import type { ThreadEvent, ThreadStoreClient } from '../contract/thread-store-cl
 import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
 import { allItems, allTurns } from './pages.ts';
 import { RolloutBuilder } from './rollout-builder.ts';
+import { failure } from './store-test.ts';
 
 /** The fields of `createThread` that most tests do not care about. */
 export const METADATA = { metadata: { modelProvider: 'mock', cwd: '/workspace' } } as const;
@@ -148,4 +149,19 @@ export function listening(store: ThreadStoreClient) {
         onEvent();
       }),
   };
+}
+
+/** Every call that needs a live writer says that there is none. */
+export async function expectNoWriter(store: ThreadStoreClient, threadId: string): Promise<void> {
+  const calls = {
+    appendItems: () =>
+      store.appendItems({ threadId, items: [{ type: 'compacted', payload: { message: '' } }] }),
+    persistThread: () => store.persistThread({ threadId }),
+    flushThread: () => store.flushThread({ threadId }),
+    shutdownThread: () => store.shutdownThread({ threadId }),
+    discardThread: () => store.discardThread({ threadId }),
+  };
+  for (const [operation, call] of Object.entries(calls)) {
+    expect(await failure(call())).toMatchObject({ code: 'thread_not_found', operation, threadId });
+  }
 }

@@ -35,28 +35,20 @@ export class IdbFaults {
 
   /** Begins to watch, and to fail where it is told to. */
   install(): void {
-    // eslint-disable-next-line typescript/no-this-alias -- the patched methods have a `this` of their own
-    const faults = this;
-    this.#patch(IDBDatabase.prototype, 'transaction', (original) => {
-      return function (this: IDBDatabase, ...args) {
-        const transaction = original.apply(this, args) as IDBTransaction;
-        faults.#databases.add(this);
-        if (transaction.mode === 'readwrite') faults.#watch(transaction, args[2] as IDBTransactionOptions);
-        return transaction;
-      };
+    this.#patch(IDBDatabase.prototype, 'transaction', (db, args, original) => {
+      const transaction = original.apply(db, args) as IDBTransaction;
+      this.#databases.add(db);
+      if (transaction.mode === 'readwrite') this.#watch(transaction, args[2] as IDBTransactionOptions);
+      return transaction;
     });
-    this.#patch(IDBFactory.prototype, 'open', (original) => {
-      return function (this: IDBFactory, ...args) {
-        if (faults.#opensToFail-- > 0) throw new DOMException('injected: it does not open', 'UnknownError');
-        return original.apply(this, args);
-      };
+    this.#patch(IDBFactory.prototype, 'open', (factory, args, original) => {
+      if (this.#opensToFail-- > 0) throw new DOMException('injected: it does not open', 'UnknownError');
+      return original.apply(factory, args);
     });
     for (const name of WRITES) {
-      this.#patch(IDBObjectStore.prototype, name, (original) => {
-        return function (this: IDBObjectStore, ...args) {
-          return faults.#write(this.transaction, () => original.apply(this, args));
-        };
-      });
+      this.#patch(IDBObjectStore.prototype, name, (store, args, original) =>
+        this.#write(store.transaction, () => original.apply(store, args)),
+      );
     }
   }
 
@@ -143,13 +135,16 @@ export class IdbFaults {
   }
 
   #patch<Target extends object>(
-    target: Target,
+    prototype: Target,
     name: keyof Target & string,
-    patch: (original: Method) => (this: never, ...args: unknown[]) => unknown,
+    run: (target: Target, args: unknown[], original: Method) => unknown,
   ): void {
-    const original = target[name] as Method;
-    Object.assign(target, { [name]: patch(original) });
-    this.#undo.push(() => Object.assign(target, { [name]: original }));
+    const original = prototype[name] as Method;
+    const patched = function (this: Target, ...args: unknown[]) {
+      return run(this, args, original);
+    };
+    Object.assign(prototype, { [name]: patched });
+    this.#undo.push(() => Object.assign(prototype, { [name]: original }));
   }
 }
 

@@ -157,7 +157,7 @@ for (const mode of ['legacy', 'paginated'] as const) {
       expect(faults.happened).toBeGreaterThan(0);
       faults.disarm();
       await expectWhole(store, script);
-      // And it is told as any other commit.
+      // And it is told like every other commit.
       const events = await heard.until((all) => all.length >= round);
       const told = events.some(
         (event) =>
