@@ -36,10 +36,10 @@ describe.each(stores)('what a client is told over $name', ({ open }) => {
     await store.importRollouts([rolloutFile({ threadId, messages: ['one'] })]);
     await store.resumeThread({ threadId });
     const lines = turnLines(threadId, 2, 'two', true);
-    await store.appendItems({ threadId, items: lines.slice(0, 2) as never });
+    await store.appendItems({ threadId, items: lines.slice(0, 2) });
     await store.flushThread({ threadId });
     await until(() => client.told.length >= 3);
-    await store.appendItems({ threadId, items: lines.slice(2) as never });
+    await store.appendItems({ threadId, items: lines.slice(2) });
     await store.shutdownThread({ threadId });
     await until(() => client.told.length >= 6 && old.told.length >= 6);
     expect(client.told.map(({ method }) => method)).toEqual([
@@ -84,7 +84,7 @@ test('[A17] what another store on the same database writes, as in another tab, i
   const { call, told } = await connect(here);
   await call('thread/list', {});
   await there.resumeThread({ threadId });
-  await there.appendItems({ threadId, items: turnLines(threadId, 2, 'two', true) as never });
+  await there.appendItems({ threadId, items: turnLines(threadId, 2, 'two', true) });
   await there.shutdownThread({ threadId });
   await until(() => told.some(({ method }) => method === 'turn/completed'));
   await there.archiveThread({ threadId });

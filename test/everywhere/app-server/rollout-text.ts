@@ -1,4 +1,4 @@
-import type { RolloutFile } from 'idb-thread-store';
+import type { JsonObject, RolloutFile, RolloutItem } from 'idb-thread-store';
 
 /** A small thread to be made into a file. */
 export interface ThreadText {
@@ -55,10 +55,11 @@ export function rolloutFile(thread: ThreadText): RolloutFile {
 }
 
 /** The lines of one whole turn, to be appended or put into a file. */
-export function turnLines(threadId: string, turn: number, text: string, paginated: boolean) {
+export function turnLines(threadId: string, turn: number, text: string, paginated: boolean): RolloutItem[] {
   const turn_id = turnIdOf(threadId, turn);
-  const event = (payload: { type: string; [field: string]: unknown }) => ({ type: 'event_msg', payload });
-  const completed = (item: object) => event({ type: 'item_completed', thread_id: threadId, turn_id, item });
+  const event = (payload: JsonObject) => ({ type: 'event_msg', payload });
+  const completed = (item: JsonObject) =>
+    event({ type: 'item_completed', thread_id: threadId, turn_id, item });
   return [
     event({ type: 'task_started', turn_id }),
     ...(paginated

@@ -148,7 +148,7 @@ describe.each(stores)('writing over $name', ({ open }) => {
       await store.resumeThread({ threadId: thread.id });
       await store.appendItems({
         threadId: thread.id,
-        items: turnLines(thread.id, 9, 'four', historyMode === 'paginated') as never,
+        items: turnLines(thread.id, 9, 'four', historyMode === 'paginated'),
       });
       await store.shutdownThread({ threadId: thread.id });
       const later = await client.call('thread/turns/list', { threadId: thread.id, limit: 1 });
@@ -179,7 +179,7 @@ describe.each(stores)('writing over $name', ({ open }) => {
   test('[A14] a fork of a turn that is being written has it interrupted', async () => {
     await store.importRollouts([rolloutFile({ threadId, messages: ['one'] })]);
     await store.resumeThread({ threadId });
-    await store.appendItems({ threadId, items: turnLines(threadId, 2, 'two', true).slice(0, 2) as never });
+    await store.appendItems({ threadId, items: turnLines(threadId, 2, 'two', true).slice(0, 2) });
     await store.flushThread({ threadId });
     const { result } = await client.call('thread/fork', { threadId });
     expect(result.thread.turns.map(({ status }: { status: string }) => status)).toEqual([
@@ -213,7 +213,7 @@ describe.each(stores)('writing over $name', ({ open }) => {
     expect(await rollback(1)).toHaveLength(2);
     await store.resumeThread({ threadId });
     expect(await rollback(1)).toHaveLength(1);
-    await store.appendItems({ threadId, items: turnLines(threadId, 7, 'more', false) as never });
+    await store.appendItems({ threadId, items: turnLines(threadId, 7, 'more', false) });
     await store.shutdownThread({ threadId });
     expect(await rollback(50)).toHaveLength(0);
     expect((await store.listTurns({ threadId })).turns).toEqual([]);
@@ -231,7 +231,7 @@ describe.each(stores)('writing over $name', ({ open }) => {
     await store.resumeThread({ threadId: child });
     await store.appendItems({
       threadId: child,
-      items: turnLines(child, 2, 'two', false).slice(0, 2) as never,
+      items: turnLines(child, 2, 'two', false).slice(0, 2),
     });
     expect(await refused({ threadId: child, numTurns: 1 })).toContain('in progress');
     await store.shutdownThread({ threadId: child });
