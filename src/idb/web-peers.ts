@@ -4,6 +4,9 @@ import type { Peers } from './peers.ts';
 /** The form of the messages between tabs. A tab with another version of the app may send another one. */
 const MESSAGE_VERSION = 1;
 
+/** How often threads that are being written elsewhere are looked at: a tab that is killed has no time to tell. */
+const LOOK_MS = 1000;
+
 interface PeerMessage {
   version: typeof MESSAGE_VERSION;
   event: ThreadEvent;
@@ -14,12 +17,17 @@ export class WebPeers implements Peers {
   readonly #prefix: string;
   readonly #locks: LockManager;
   readonly #channel: BroadcastChannel;
+  readonly #onEvent: (event: ThreadEvent) => void;
   readonly #held = new Set<() => void>();
+  /** Threads that were read while they were written. */
+  readonly #watched = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(databaseName: string, locks: LockManager, onEvent: (event: ThreadEvent) => void) {
     this.#prefix = `idb-thread-store:${databaseName}`;
     this.#locks = locks;
+    this.#onEvent = onEvent;
     this.#channel = new BroadcastChannel(this.#prefix);
     this.#channel.onmessage = ({ data }: MessageEvent<PeerMessage>) => {
       if (data.version === MESSAGE_VERSION) onEvent(data.event);
@@ -47,8 +55,13 @@ export class WebPeers implements Peers {
   }
 
   async isWritten(threadId: string): Promise<boolean> {
-    const { held = [] } = await this.#locks.query();
-    return held.some(({ name }) => name === this.#writerOf(threadId));
+    const isWritten = await this.#writes();
+    const answer = isWritten(threadId);
+    if (answer && !this.#isClosed) {
+      this.#watched.add(threadId);
+      this.#timer ??= setTimeout(() => void this.#look(), LOOK_MS);
+    }
+    return answer;
   }
 
   exclusively<T>(body: () => Promise<T>): Promise<T> {
@@ -63,8 +76,28 @@ export class WebPeers implements Peers {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     this.#channel.close();
     for (const release of this.#held) release();
+  }
+
+  /** Tells of each thread whose writer is gone: a turn that was in progress is interrupted now. */
+  async #look(): Promise<void> {
+    const isWritten = await this.#writes();
+    if (this.#isClosed) return;
+    for (const threadId of this.#watched) {
+      if (isWritten(threadId)) continue;
+      this.#watched.delete(threadId);
+      this.#onEvent({ type: 'threadChanged', threadId });
+    }
+    this.#timer = this.#watched.size === 0 ? undefined : setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  /** Which threads any store has the right to write, now. */
+  async #writes(): Promise<(threadId: string) => boolean> {
+    const { held = [] } = await this.#locks.query();
+    const names = new Set(held.map(({ name }) => name));
+    return (threadId) => names.has(this.#writerOf(threadId));
   }
 
   #writerOf(threadId: string): string {

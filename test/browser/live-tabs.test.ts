@@ -11,6 +11,29 @@ describeClients('stores in workers of their own', (name) =>
   openThreadStore({ name, mode: 'worker', worker: createBuiltWorker }),
 );
 
+test('[P18] who reads an answer hears that its writer was killed', async () => {
+  const name = freshName();
+  const reader = await openThreadStore({ name, mode: 'worker', worker: createBuiltWorker });
+  let killed: Worker | undefined;
+  const worker = () => (killed = createBuiltWorker());
+  const dying = await openThreadStore({ name, mode: 'worker', worker });
+  const script = await liveThread(dying);
+  script.lines.startTurn('turn-1').user('turn-1', 'asked');
+  await script.write();
+  const { threadId } = script;
+  const status = async () => (await reader.listTurns({ threadId })).turns[0]?.status;
+  expect(await status()).toBe('inProgress');
+
+  const interrupted = new Promise<void>((resolve) => {
+    reader.subscribe(() => {
+      void status().then((now) => now === 'interrupted' && resolve());
+    });
+  });
+  killed?.terminate();
+  await interrupted;
+  await reader.close();
+});
+
 test('[P18] a worker that is killed in the middle of its work gives its threads back', async () => {
   const name = freshName();
   const survivor = await openThreadStore({ name, mode: 'worker', worker: createBuiltWorker });
