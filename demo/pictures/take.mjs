@@ -147,9 +147,9 @@ async function showWork(page) {
  * @param {Page} page
  */
 async function showFind(page) {
-  await open(page, '/workspace/app');
+  await open(page, 'small-questions');
   await page.keyboard.press('Control+f');
-  await page.keyboard.type('answer');
+  await page.keyboard.type('git');
   await page.waitForTimeout(1500);
 }
 

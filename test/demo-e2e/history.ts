@@ -13,7 +13,8 @@ const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
   .filter((path) => /(?:legacy|paginated)\/.*\.jsonl$/.test(path))
   .map((path) => join(corpus, path));
 const rollouts = files.filter((path) => basename(path).startsWith('rollout-'));
-const samples = readdirSync(join(import.meta.dirname, '../../demo/conversations'));
+const samples = join(import.meta.dirname, '../../demo/conversations');
+const [sample = ''] = readdirSync(samples);
 
 /** What holds of histories that are read. */
 export function history(browser: Browser): void {
@@ -22,7 +23,9 @@ export function history(browser: Browser): void {
     const tab = await browser.driver.newTab();
     await tab.goto(site.url);
     const titles = await until(tab, sampleTitles);
-    expect(titles).toContain('turn 0 NOREASON');
+    expect(titles).toContain(
+      'Three days in Lisbon with children of 6 and 9, in May, no car. Make it relaxed.',
+    );
     expect(await until(tab, () => document.querySelector('.conversation h2')?.textContent.trim())).toBe(
       titles[0],
     );
@@ -34,15 +37,14 @@ export function history(browser: Browser): void {
     const tab = await browser.driver.newTab();
     await tab.goto(site.url);
     await until(tab, sampleTitles);
-    await tab.choose('input[aria-label="Rollout files"]', files);
-    const known = rollouts.filter((path) => samples.includes(basename(path)));
+    await tab.choose('input[aria-label="Rollout files"]', [...files, join(samples, sample)]);
     await until(
       tab,
       says,
-      `${rollouts.length - known.length} imported, ${known.length} unchanged, ${files.length - rollouts.length} failed`,
+      `${rollouts.length} imported, 1 unchanged, ${files.length - rollouts.length} failed`,
     );
     const reported = await tab.run(() => document.querySelectorAll('.report-files > li').length);
-    expect(reported).toBe(files.length);
+    expect(reported).toBe(files.length + 1);
     await tab.close();
   });
 
@@ -70,7 +72,7 @@ export function history(browser: Browser): void {
     await tab.goto(site.url);
     await until(tab, sampleTitles);
     await until(tab, openLongest);
-    await until(tab, says, 'turn 129');
+    await until(tab, shows, 129);
     const seen = new Set<number>();
     for (let isThere = false; !isThere;) {
       const part = await tab.run(scrollUp);
@@ -90,20 +92,20 @@ export function history(browser: Browser): void {
     await until(tab, sampleTitles);
     await until(tab, openLongest);
     await until(tab, click, 'Find');
-    await until(tab, type, 'Find', 'ANSWER');
+    await until(tab, type, 'Find', 'GIT');
     const count = await until(tab, () => {
       const text = document.querySelector('.find-count')?.textContent ?? '';
       // Without "in … turns" it has looked through all of them.
       return /^(\d+) of \1$/.test(text) && Number(text.split(' ')[0]);
     });
-    // The conversation has 243 answers, and each says it once more in its code.
-    expect(count).toBeGreaterThan(243);
+    // In what was asked and in what was answered, also within words, as in "digits".
+    expect(count).toBeGreaterThan(20);
     await until(tab, click, 'Previous find');
     await until(tab, says, `${count - 1} of ${count}`);
 
-    await until(tab, type, 'Find', 'turn 3 ');
+    await until(tab, type, 'Find', 'four people joined');
     await until(tab, says, '1 of 1');
-    await until(tab, () => document.querySelector('.turn-feed')?.textContent.includes('turn 3 '));
+    await until(tab, () => document.querySelector('.turn-feed')?.textContent.includes('four people joined'));
     await tab.close();
   });
 
@@ -116,7 +118,7 @@ export function history(browser: Browser): void {
       await until(tab, sampleTitles);
       expect(await tab.run(panes)).toEqual({ list: true, conversation: false, overflow: 0 });
       await until(tab, openLongest);
-      await until(tab, says, 'turn 129');
+      await until(tab, shows, 129);
       expect(await tab.run(panes)).toEqual({ list: false, conversation: true, overflow: 0 });
       await until(tab, click, 'Back to the conversations');
       await until(tab, () => document.activeElement?.classList.contains('thread-row'));
@@ -135,6 +137,11 @@ function panes(): { list: boolean; conversation: boolean; overflow: number } {
     conversation: isSeen('.conversation') ?? false,
     overflow: document.documentElement.scrollWidth - innerWidth,
   };
+}
+
+/** Whether the turn with this ordinal is rendered. */
+function shows(ordinal: number): boolean {
+  return document.querySelector(`[data-turn][aria-posinset="${ordinal + 1}"]`) !== null;
 }
 
 /** Opens the conversation of 130 turns that comes with the viewer; whether it is open. */
@@ -163,8 +170,7 @@ async function scrollUp(): Promise<{ seen: number[]; jumps: number[]; isThere: b
   const step = scroller.clientHeight * 0.6;
   for (let count = 0; count < 30 && !isThere(); count++) {
     for (const turn of turns()) {
-      const number = /turn (\d+)/.exec(turn.textContent)?.[1];
-      if (number !== undefined) seen.add(Number(number));
+      seen.add(Number(turn.ariaPosInSet) - 1);
     }
     const top = scroller.getBoundingClientRect().top;
     const inSight = turns().find((turn) => turn.getBoundingClientRect().top >= top);
