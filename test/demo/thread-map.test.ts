@@ -9,13 +9,13 @@ test('a map has every turn, and reads no item', async () => {
   expect(complete).toBe(true);
   expect(marks.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 2345 }, (_, index) => index));
   expect(marks.every(({ bytes, itemCount }) => bytes > 0 && itemCount === 1)).toBe(true);
-  expect(requests.length).toBe(3);
+  expect(requests.length).toBe(5);
   expect(requests.every(({ itemsView }) => itemsView === 'notLoaded')).toBe(true);
 });
 
 test('a map gives the way to every turn', async () => {
   const { store, map } = await readMap(2345);
-  for (const ordinal of [0, 1, 344, 345, 1344, 1345, 2000, 2344]) {
+  for (const ordinal of [0, 1, 344, 345, 844, 845, 2000, 2344]) {
     const cursor = await map.cursorOf(ordinal);
     expect(cursor).toBeDefined();
     const page = await store.listTurns({ threadId, cursor, sortDirection: 'asc', pageSize: 2 });

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
-import { type ListEnd, useThreadStore, useTurns } from 'idb-thread-store/react';
+import { type ListEnd, type Turns, useThreadStore } from 'idb-thread-store/react';
 import { FindBar } from '../find/find-bar.tsx';
 import { useFindMarks } from '../find/use-find-marks.ts';
 import { useThreadFinder } from '../find/use-thread-finder.ts';
@@ -22,18 +22,22 @@ import { useOpenTurns } from './use-open-turns.ts';
 /** A shorter thread needs no map. */
 const fewestMapped = 6;
 
+interface ConversationTurnsProps {
+  thread: StoredThread;
+  turns: Turns;
+}
+
 /** The turns of a thread that is there, below what is known of it. */
-export function ConversationTurns({ thread }: { thread: StoredThread }) {
+export function ConversationTurns({ thread, turns }: ConversationTurnsProps) {
   const { threadId, turnCount } = thread;
   const store = useThreadStore();
-  const turns = useTurns(threadId, { includeArchived: true });
   const open = useOpenTurns(store, threadId, turns.turns);
   useRunningTurn(turns.turns, open.openTurns, open.toggle);
   const [remembered] = useState(() => new Remembered());
   const [sight] = useState(() => new Snapshot<TurnsInSight | undefined>(undefined));
   const [inSight, setInSight] = useState<Record<ListEnd, boolean>>({ oldest: false, newest: true });
 
-  const map = useThreadMap(store, threadId);
+  const map = useThreadMap(store, threadId, turns.loaded);
   const { wanted, goTo } = useGoToTurn(turns, map);
   const { ordinal: linked } = useRoute();
   useLinkedTurn(linked, map, goTo);

@@ -150,11 +150,12 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
       onScroll={look}
       onKeyDown={onKeyDown}
     >
-      <div className="turn-rows" style={{ height }}>
+      <div className="turn-rows" style={{ height, paddingTop: items[0]?.start }}>
         <p className="feed-edge" data-loading={!atOldest || undefined}>
           {atOldest ? 'The conversation begins' : 'Reading older turns…'}
         </p>
-        {items.map(({ key, index, start }) => {
+        {/* One below the other, not each in a place of its own: one that opens moves those below it in the same frame. */}
+        {items.map(({ key, index }) => {
           const turn = turns[index];
           return (
             turn && (
@@ -168,7 +169,6 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
                 aria-posinset={turn.ordinal + 1}
                 aria-setsize={-1}
                 aria-label={`Turn ${turn.ordinal + 1}`}
-                style={{ top: start }}
               >
                 <TurnCard
                   threadId={threadId}

@@ -1,4 +1,5 @@
 import type { StoredTurn, ThreadStoreClient, TurnPage, TurnStatus } from 'idb-thread-store';
+import { idle } from '../state/idle.ts';
 import { Snapshot } from '../state/snapshot.ts';
 import { toStoreError } from '../store/store-failure.ts';
 
@@ -21,7 +22,10 @@ export interface TurnMarks {
   complete: boolean;
 }
 
-const pageSize = 1000;
+/** So few that a turn one waits for is not held up behind them. */
+const pageSize = 500;
+/** A long thread has hundreds of pages, and each time the map is shown all of it is drawn. */
+const showEveryMs = 250;
 /** A thread that is written to changes many times a second. */
 const quietMs = 400;
 
@@ -132,17 +136,23 @@ export class ThreadMap {
   }
 
   async #readAll(isCurrent: () => boolean): Promise<void> {
-    let marks: TurnMark[] = [];
+    const newestFirst: TurnMark[] = [];
     const anchors: Anchor[] = [];
     let cursor: string | undefined;
+    let shownAt = Number.NEGATIVE_INFINITY;
     do {
+      // Turns that one waits for are read and rendered first.
+      await idle();
+      if (!isCurrent()) return;
       const page = await this.#page(cursor, pageSize);
       if (!isCurrent()) return;
-      marks = [...page.turns.map(toMark).toReversed(), ...marks];
+      for (const turn of page.turns) newestFirst.push(toMark(turn));
       anchors.push(...anchorOf(page));
       cursor = page.nextCursor;
-      this.#anchors = anchors;
-      this.snapshot.set({ marks, complete: cursor === undefined });
+      if (cursor !== undefined && performance.now() - shownAt < showEveryMs) continue;
+      shownAt = performance.now();
+      this.#anchors = [...anchors];
+      this.snapshot.set({ marks: newestFirst.toReversed(), complete: cursor === undefined });
     } while (cursor !== undefined);
   }
 

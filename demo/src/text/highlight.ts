@@ -1,3 +1,4 @@
+import { idle } from '../state/idle.ts';
 import { languageOf } from './languages.ts';
 
 /** Code in parts: plain text, and parts of a kind. */
@@ -34,11 +35,4 @@ export async function highlight(text: string, language: string): Promise<Highlig
     // The highlighter could not be fetched, or choked: plain code reads as well.
     return undefined;
   }
-}
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 500 });
-    else setTimeout(resolve, 16);
-  });
 }
