@@ -23,6 +23,7 @@ const sections: [title: string, keys: [keys: string[], what: string][]][] = [
       [['R'], 'Rename'],
       [['E'], 'Archive, or take back'],
       [['Del'], 'Delete'],
+      [[`${command} Z`], 'Undo that'],
     ],
   ],
   [

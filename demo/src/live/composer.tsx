@@ -56,7 +56,7 @@ export function Composer({ onSend, onStop, focus = false, children }: ComposerPr
       />
       <div className="composer-line">
         <label className="composer-script">
-          It{' '}
+          It
           <select value={script} onChange={(event) => setScript(scriptNamed(event.target.value))}>
             {Object.entries(scripts).map(([name, { title }]) => (
               <option key={name} value={name}>

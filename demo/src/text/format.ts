@@ -62,10 +62,14 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   return `${number.format(count)} ${count === 1 ? one : many}`;
 }
 
-/** The last two folders of a path, which tell more than its beginning. */
+/** Whose folders they are, everybody knows. */
+const home = /^(?:\/(?:home|Users)|[A-Z]:[/\\]Users)[/\\][^/\\]+(?=[/\\]|$)/;
+
+/** The last two folders of a path, which tell more than its beginning; `~` is one's own. */
 export function shortPath(path: string): string {
-  const parts = path.split(/[/\\]+/).filter((part) => part !== '');
-  return parts.length <= 2 ? path : `…/${parts.slice(-2).join('/')}`;
+  const short = path.replace(home, '~');
+  const parts = short.split(/[/\\]+/).filter((part) => part !== '');
+  return parts.length <= 2 ? short : `…/${parts.slice(-2).join('/')}`;
 }
 
 /** The first line that says something. */

@@ -102,11 +102,17 @@ export function ThreadList({ threads: list, currentId, running }: ThreadListProp
       Backspace: remove,
     };
     const run = act[event.key];
+    const from = threads.findIndex((thread) => thread.threadId === reachable?.threadId);
     if (run !== undefined && reachable !== undefined) {
       event.preventDefault();
+      // One who tidies up goes on with the thread that comes into the place of the one that leaves.
+      const next = threads[from + 1] ?? threads[from - 1];
+      if (run !== rename && next !== undefined) {
+        setActiveId(next.threadId);
+        setWanted(next.threadId);
+      }
       return run(reachable);
     }
-    const from = threads.findIndex((thread) => thread.threadId === reachable?.threadId);
     const steps: Record<string, number> = {
       ArrowDown: from + 1,
       ArrowUp: from - 1,

@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { isForPage } from '../help/plain-key.ts';
 
 /** A short note that goes away by itself. */
 export interface Toast {
@@ -17,7 +18,7 @@ export function useToast(): (toast: Toast) => void {
   return useContext(ToastContext);
 }
 
-/** Shows the notes of what is inside. */
+/** Shows the notes of what is inside. The keys for undoing do what the newest of them offers. */
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<(Toast & { id: number })[]>([]);
   const dismiss = useCallback((id: number) => {
@@ -31,6 +32,20 @@ export function Toasts({ children }: { children: ReactNode }) {
     },
     [dismiss],
   );
+  useEffect(() => {
+    const undoable = toasts.findLast(({ action }) => action !== undefined);
+    if (undoable === undefined) return undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
+      if (!isUndo || !isForPage(event)) return;
+      event.preventDefault();
+      undoable.action?.run();
+      dismiss(undoable.id);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [toasts, dismiss]);
+
   const shown = useMemo(
     () =>
       toasts.map(({ id, text, action }) => (
