@@ -19,15 +19,7 @@ export default defineConfig({
   worker: { format: 'es' },
   // A dependency that is found while tests run would reload the page under them; workers are not searched.
   optimizeDeps: {
-    include: [
-      '@assistant-ui/react',
-      'comlink',
-      'fzstd',
-      'react',
-      'react-dom',
-      'react-dom/client',
-      'zod/mini',
-    ],
+    include: ['@assistant-ui/react', 'comlink', 'fzstd', 'react', 'react-dom', 'react-dom/client', 'valibot'],
   },
   test: {
     // Tests in browsers hear of them, too.

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { ThreadStore } from '../contract/thread-store.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { methods0130 } from './dialect-0130.ts';
@@ -7,7 +7,7 @@ import { toRpcFailure } from './errors-to-rpc.ts';
 import type { RpcNotification, RpcRequest, RpcResponse } from './json-rpc.ts';
 import { parseRequest } from './read-message.ts';
 import { initializeAnswer, initializeParams } from './methods/initialize.ts';
-import { describeIssue } from './params.ts';
+import { checkParams, describeIssue } from './params.ts';
 import type { Method, MethodContext } from './method.ts';
 import type { Protocol } from './protocol.ts';
 import { invalidRequest } from './rpc-failure.ts';
@@ -49,7 +49,7 @@ export function createAppServer(store: ThreadStore, options: AppServerOptions = 
   return new StoreAppServer(store, options.protocol ?? 'latest', options.codexHome ?? DEFAULT_HOME);
 }
 
-type Client = z.output<typeof initializeParams>;
+type Client = v.InferOutput<typeof initializeParams>;
 
 class StoreAppServer implements AppServer {
   readonly #store: ThreadStore;
@@ -117,11 +117,10 @@ class StoreAppServer implements AppServer {
   }
 
   #initialize(params: unknown): object {
-    const parsed = z.safeParse(initializeParams, params);
-    if (!parsed.success) throw describeIssue(parsed.error.issues[0], params);
+    const client = checkParams(initializeParams, params);
     if (this.#client) throw invalidRequest('Already initialized');
-    this.#client = parsed.data;
-    return initializeAnswer(parsed.data, this.#home);
+    this.#client = client;
+    return initializeAnswer(client, this.#home);
   }
 
   #context(): MethodContext {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { StoredThread } from '../contract/records.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
 
@@ -47,10 +47,10 @@ async function* allThreads(store: ThreadStore): AsyncGenerator<StoredThread> {
 /** The thread whose agent spawned this one. Older files say it in the source only. */
 export function parentOf({ parentThreadId, source }: StoredThread): string | undefined {
   if (parentThreadId !== undefined) return parentThreadId;
-  const spawned = z.safeParse(spawnedSource, source);
-  return spawned.success ? spawned.data.subAgent.thread_spawn.parent_thread_id : undefined;
+  const spawned = v.safeParse(spawnedSource, source);
+  return spawned.success ? spawned.output.subAgent.thread_spawn.parent_thread_id : undefined;
 }
 
-const spawnedSource = z.object({
-  subAgent: z.object({ thread_spawn: z.object({ parent_thread_id: z.string() }) }),
+const spawnedSource = v.object({
+  subAgent: v.object({ thread_spawn: v.object({ parent_thread_id: v.string() }) }),
 });

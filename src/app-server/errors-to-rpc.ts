@@ -1,12 +1,12 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { INTERNAL, invalidRequest, notSupportedYet, RpcFailure } from './rpc-failure.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Tells a store's errors by their form: a store may have come from another bundle, with a class of its own. */
-const storeError = z.object({
-  name: z.literal('ThreadStoreError'),
-  code: z.string(),
-  message: z.string(),
+const storeError = v.object({
+  name: v.literal('ThreadStoreError'),
+  code: v.string(),
+  message: v.string(),
 });
 
 /** How one method words a store's errors. */
@@ -20,9 +20,9 @@ export interface ErrorWords {
 /** Makes of anything that was thrown the refusal that the client gets (contract §1.3). Never throws. */
 export function toRpcFailure(error: unknown, words: ErrorWords): RpcFailure {
   if (error instanceof RpcFailure) return error;
-  const parsed = z.safeParse(storeError, error);
+  const parsed = v.safeParse(storeError, error);
   if (!parsed.success) return new RpcFailure(INTERNAL, `internal error: ${messageOf(error)}`);
-  const { code, message } = parsed.data;
+  const { code, message } = parsed.output;
   switch (code) {
     case 'thread_not_found':
       return words.unknownThread();
@@ -54,8 +54,8 @@ export function isInvalidRequest(error: unknown): boolean {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  const parsed = z.safeParse(storeError, error);
-  return parsed.success && parsed.data.code === code;
+  const parsed = v.safeParse(storeError, error);
+  return parsed.success && parsed.output.code === code;
 }
 
 function messageOf(error: unknown): string {

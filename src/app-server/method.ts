@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { StoredThread } from '../contract/records.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
 import type { ChangeTeller } from './change-teller.ts';
 import { toRpcFailure } from './errors-to-rpc.ts';
-import { describeIssue } from './params.ts';
+import { checkParams } from './params.ts';
 import type { Protocol } from './protocol.ts';
 import { invalidRequest, type RpcFailure } from './rpc-failure.ts';
 import { uuidOf } from './thread-id.ts';
@@ -34,41 +34,40 @@ export interface Method {
 }
 
 /** What a method is made of. */
-export interface MethodDefinition<Schema extends z.ZodMiniType> {
+export interface MethodDefinition<Schema extends v.GenericSchema> {
   name: string;
   params: Schema;
   /** Refused to clients that did not ask for experimental methods. */
   experimental?: boolean;
   /** Fields that are refused to them when they are set. */
-  experimentalFields?: readonly (keyof z.output<Schema> & string)[];
+  experimentalFields?: readonly (keyof v.InferOutput<Schema> & string)[];
   /** What it says of a thread that is not there. */
   unknownThread?: (threadId: string, method: string) => RpcFailure;
-  run(context: MethodContext, params: z.output<Schema>): Promise<object>;
+  run(context: MethodContext, params: v.InferOutput<Schema>): Promise<object>;
 }
 
 /**
  * Makes a method: its parameters are checked first, then whether the client may use it, as the real servers do; then
  * it runs, and whatever is thrown becomes a refusal.
  */
-export function defineMethod<Schema extends z.ZodMiniType>(definition: MethodDefinition<Schema>): Method {
+export function defineMethod<Schema extends v.GenericSchema>(definition: MethodDefinition<Schema>): Method {
   const { name, experimental = false, experimentalFields = [], unknownThread = notLoaded } = definition;
   return {
     name,
     async answer(context, params) {
-      const parsed = z.safeParse(definition.params, params);
-      if (!parsed.success) throw describeIssue(parsed.error.issues[0], params);
-      const fields = experimentalFields.filter((field) => isSet(parsed.data[field]));
+      const checked = checkParams(definition.params, params);
+      const fields = experimentalFields.filter((field) => isSet(checked[field]));
       const gated = experimental ? name : fields.map((field) => `${name}.${field}`)[0];
       if (gated !== undefined && !context.experimentalApi) {
         throw invalidRequest(`${gated} requires experimentalApi capability`);
       }
       try {
-        return await definition.run(context, parsed.data);
+        return await definition.run(context, checked);
       } catch (error) {
         throw toRpcFailure(error, {
           method: name,
           protocol: context.protocol,
-          unknownThread: () => unknownThread(threadNamedBy(parsed.data), name),
+          unknownThread: () => unknownThread(threadNamedBy(checked), name),
         });
       }
     },
@@ -97,11 +96,11 @@ export function tellThread(context: MethodContext, thread: StoredThread, turns?:
   return toWireThread(thread, { protocol, home, ...(turns === undefined ? {} : { turns }) });
 }
 
-const naming = z.object({ threadId: z.string() });
+const naming = v.object({ threadId: v.string() });
 
 function threadNamedBy(params: unknown): string {
-  const named = z.safeParse(naming, params);
-  return named.success ? (uuidOf(named.data.threadId) ?? named.data.threadId) : '';
+  const named = v.safeParse(naming, params);
+  return named.success ? (uuidOf(named.output.threadId) ?? named.output.threadId) : '';
 }
 
 /** Whether an optional field says something. */

@@ -1,27 +1,32 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { RequestId, RpcRequest } from './json-rpc.ts';
 
-const requestId = z.union([z.string(), z.int()], 'must be a string or a whole number');
-const requestSchema = z.object({ id: requestId, method: z.string('must be a string'), params: z.unknown() });
-const identified = z.object({ id: requestId });
-const clientNotification = z.object({ method: z.string(), id: z.optional(z.undefined()) });
-const clientResponse = z.union([
-  z.object({ id: requestId, result: z.unknown(), method: z.optional(z.undefined()) }),
-  z.object({ id: requestId, error: z.looseObject({}), method: z.optional(z.undefined()) }),
+const ID = 'must be a string or a whole number';
+const requestId = v.union([v.string(), v.pipe(v.number(), v.safeInteger(ID))], ID);
+const requestSchema = v.object({
+  id: requestId,
+  method: v.string('must be a string'),
+  params: v.unknown(),
+});
+const identified = v.object({ id: requestId });
+const clientNotification = v.object({ method: v.string(), id: v.optional(v.undefined()) });
+const clientResponse = v.union([
+  v.object({ id: requestId, result: v.unknown(), method: v.optional(v.undefined()) }),
+  v.object({ id: requestId, error: v.looseObject({}), method: v.optional(v.undefined()) }),
 ]);
 
 /** Checks that a message is a request. */
 export function parseRequest(
   message: unknown,
-): { request: RpcRequest } | { id: RequestId | null; issue: z.core.$ZodIssue | undefined } {
-  const parsed = z.safeParse(requestSchema, message);
-  if (parsed.success) return { request: parsed.data };
-  const known = z.safeParse(identified, message);
-  return { id: known.success ? known.data.id : null, issue: parsed.error.issues[0] };
+): { request: RpcRequest } | { id: RequestId | null; issue: v.BaseIssue<unknown> } {
+  const parsed = v.safeParse(requestSchema, message);
+  if (parsed.success) return { request: parsed.output };
+  const known = v.safeParse(identified, message);
+  return { id: known.success ? known.output.id : null, issue: parsed.issues[0] };
 }
 
 /** Whether a message wants no answer: a client's notification, as `initialized`, or an answer of its own. */
 export function wantsNoAnswer(message: unknown): boolean {
-  if (z.safeParse(clientNotification, message).success) return true;
-  return z.safeParse(clientResponse, message).success;
+  if (v.safeParse(clientNotification, message).success) return true;
+  return v.safeParse(clientResponse, message).success;
 }

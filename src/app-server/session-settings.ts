@@ -1,28 +1,28 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { StoredThread } from '../contract/records.ts';
 import type { Protocol } from './protocol.ts';
 
-const network = z._default(z.boolean(), false);
-const sandboxOnDisk = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('danger-full-access') }),
-  z.object({ type: z.literal('read-only'), network_access: network }),
-  z.object({
-    type: z.literal('external-sandbox'),
-    network_access: z._default(z.enum(['restricted', 'enabled']), 'restricted'),
+const network = v.optional(v.boolean(), false);
+const sandboxOnDisk = v.variant('type', [
+  v.object({ type: v.literal('danger-full-access') }),
+  v.object({ type: v.literal('read-only'), network_access: network }),
+  v.object({
+    type: v.literal('external-sandbox'),
+    network_access: v.optional(v.picklist(['restricted', 'enabled']), 'restricted'),
   }),
-  z.object({
-    type: z.literal('workspace-write'),
-    writable_roots: z._default(z.array(z.string()), []),
+  v.object({
+    type: v.literal('workspace-write'),
+    writable_roots: v.optional(v.array(v.string()), []),
     network_access: network,
     exclude_tmpdir_env_var: network,
     exclude_slash_tmp: network,
   }),
 ]);
 
-const granular = z.object({ granular: z.record(z.string(), z.boolean()) });
+const granular = v.object({ granular: v.record(v.string(), v.boolean()) });
 const approval = {
-  '0.130': z.union([z.enum(['untrusted', 'on-failure', 'on-request', 'never']), granular]),
-  latest: z.union([z.enum(['untrusted', 'on-request', 'never']), granular]),
+  '0.130': v.union([v.picklist(['untrusted', 'on-failure', 'on-request', 'never']), granular]),
+  latest: v.union([v.picklist(['untrusted', 'on-request', 'never']), granular]),
 } as const;
 
 /**
@@ -31,7 +31,7 @@ const approval = {
  */
 export function sessionSettings(thread: StoredThread, model: string, protocol: Protocol): object {
   const { modelProvider, cwd, reasoningEffort, approvalMode, sandboxPolicy } = thread;
-  const policy = z.safeParse(approval[protocol], approvalMode);
+  const policy = v.safeParse(approval[protocol], approvalMode);
   const latest = protocol === 'latest';
   return {
     model,
@@ -41,7 +41,7 @@ export function sessionSettings(thread: StoredThread, model: string, protocol: P
     cwd,
     ...(latest ? { runtimeWorkspaceRoots: cwd === '' ? [] : [cwd] } : {}),
     instructionSources: [],
-    approvalPolicy: policy.success ? policy.data : 'on-request',
+    approvalPolicy: policy.success ? policy.output : 'on-request',
     approvalsReviewer: 'user',
     sandbox: wireSandbox(sandboxPolicy),
     ...(latest ? {} : { permissionProfile: null }),
@@ -52,9 +52,9 @@ export function sessionSettings(thread: StoredThread, model: string, protocol: P
 }
 
 function wireSandbox(onDisk: unknown): object {
-  const parsed = z.safeParse(sandboxOnDisk, onDisk);
+  const parsed = v.safeParse(sandboxOnDisk, onDisk);
   if (!parsed.success) return { type: 'readOnly', networkAccess: false };
-  const { data } = parsed;
+  const data = parsed.output;
   switch (data.type) {
     case 'danger-full-access':
       return { type: 'dangerFullAccess' };

@@ -1,19 +1,19 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ThreadStoreEvent } from '../contract/thread-store-client.ts';
 
 /** What an edit made of a thread, where a store's event says so: the new state of what it changed. */
-const edits = z.object({
-  archived: z.optional(z.boolean()),
-  name: z.optional(z.nullable(z.string())),
-  reverted: z.optional(z.boolean()),
+const edits = v.object({
+  archived: v.optional(v.boolean()),
+  name: v.optional(v.nullable(v.string())),
+  reverted: v.optional(v.boolean()),
 });
 
-const editedEvent = z.object({ edits });
+const editedEvent = v.object({ edits });
 
-export type ThreadEditsTold = z.output<typeof edits>;
+export type ThreadEditsTold = v.InferOutput<typeof edits>;
 
 /** What an event says of an edit; `undefined` when it does not say. */
 export function editsOf(event: ThreadStoreEvent): ThreadEditsTold | undefined {
-  const parsed = z.safeParse(editedEvent, event);
-  return parsed.success ? parsed.data.edits : undefined;
+  const parsed = v.safeParse(editedEvent, event);
+  return parsed.success ? parsed.output.edits : undefined;
 }

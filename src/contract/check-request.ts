@@ -1,7 +1,8 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from './whole-number.ts';
 import { describeIssue } from './describe-issue.ts';
 import { aborted, ThreadStoreError } from './errors.ts';
-import type { Json } from './json.ts';
+import { isJson, isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** The longest id that a store takes, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 128;
@@ -15,50 +16,50 @@ const MAX_PAGE_SIZE = 1_000_000;
 /** The most items that are read by their ids at once. */
 const MAX_ITEM_IDS = 100;
 
-const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH));
-const flag = z._default(z.boolean(), false);
-const text = z.optional(z.string());
-const call = { signal: z.optional(z.custom<AbortSignal>(isSignal)) };
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH));
+const flag = v.optional(v.boolean(), false);
+const text = v.optional(v.string());
+const call = { signal: v.optional(v.custom<AbortSignal>(isSignal)) };
 const thread = { ...call, threadId: id };
 const threadToRead = { ...thread, includeArchived: flag };
-const page = { cursor: text, pageSize: z._default(z.int(), DEFAULT_PAGE_SIZE) };
-const content = { maxBytes: z.optional(z.int().check(z.gte(1))), deferOutput: flag };
-const direction = z.enum(['asc', 'desc']);
-const source = z.union([z.string(), z.record(z.string(), z.json())]);
+const page = { cursor: text, pageSize: v.optional(wholeNumber, DEFAULT_PAGE_SIZE) };
+const content = { maxBytes: v.optional(v.pipe(wholeNumber, v.minValue(1))), deferOutput: flag };
+const direction = v.picklist(['asc', 'desc']);
+const source = v.union([v.string(), v.custom<JsonObject>((value) => isJsonObject(value) && isJson(value))]);
 
-const clearable = z.optional(z.nullable(z.string()));
-const memoryMode = z.optional(z.enum(['enabled', 'disabled']));
-const eventPersistenceMode = z._default(z.enum(['limited', 'extended']), 'limited');
-const json = z.custom<Json>((value) => value !== undefined);
-const jsonObject = z.record(z.string(), z.custom<Json>());
+const clearable = v.optional(v.nullable(v.string()));
+const memoryMode = v.optional(v.picklist(['enabled', 'disabled']));
+const eventPersistenceMode = v.optional(v.picklist(['limited', 'extended']), 'limited');
+const json = v.custom<Json>((value) => value !== undefined);
+const jsonObject = v.custom<JsonObject>(isJsonObject);
 
 /** Every request, as a store takes it: checked, and with every default filled in. */
 const requestSchemas = {
-  createThread: z.object({
+  createThread: v.object({
     ...thread,
-    forkedFromId: z.optional(id),
-    source: z._default(source, 'vscode'),
-    threadSource: z.optional(json),
-    originator: z._default(z.string(), 'idb-thread-store'),
-    baseInstructions: z.optional(json),
-    dynamicTools: z.optional(z.array(json)),
-    metadata: z.object({ cwd: z._default(z.string(), ''), modelProvider: z.string(), memoryMode }),
+    forkedFromId: v.optional(id),
+    source: v.optional(source, 'vscode'),
+    threadSource: v.optional(json),
+    originator: v.optional(v.string(), 'idb-thread-store'),
+    baseInstructions: v.optional(json),
+    dynamicTools: v.optional(v.array(json)),
+    metadata: v.object({ cwd: v.optional(v.string(), ''), modelProvider: v.string(), memoryMode }),
     eventPersistenceMode,
-    historyMode: z._default(z.enum(['legacy', 'paginated']), 'legacy'),
+    historyMode: v.optional(v.picklist(['legacy', 'paginated']), 'legacy'),
   }),
-  resumeThread: z.object({ ...threadToRead, eventPersistenceMode }),
+  resumeThread: v.object({ ...threadToRead, eventPersistenceMode }),
   // The items themselves are checked one by one as they become lines.
-  appendItems: z.object({ ...thread, items: z.array(z.looseObject({ type: z.string(), payload: json })) }),
-  persistThread: z.object(thread),
-  flushThread: z.object(thread),
-  shutdownThread: z.object(thread),
-  discardThread: z.object(thread),
-  archiveThread: z.object(thread),
-  unarchiveThread: z.object(thread),
-  deleteThread: z.object(thread),
-  updateThreadMetadata: z.object({
+  appendItems: v.object({ ...thread, items: v.array(v.looseObject({ type: v.string(), payload: json })) }),
+  persistThread: v.object(thread),
+  flushThread: v.object(thread),
+  shutdownThread: v.object(thread),
+  discardThread: v.object(thread),
+  archiveThread: v.object(thread),
+  unarchiveThread: v.object(thread),
+  deleteThread: v.object(thread),
+  updateThreadMetadata: v.object({
     ...threadToRead,
-    patch: z.object({
+    patch: v.object({
       name: clearable,
       preview: text,
       modelProvider: text,
@@ -68,80 +69,83 @@ const requestSchemas = {
       agentNickname: clearable,
       agentRole: clearable,
       memoryMode,
-      tokenUsage: z.optional(z.nullable(jsonObject)),
-      gitInfo: z.optional(z.object({ sha: clearable, branch: clearable, originUrl: clearable })),
+      tokenUsage: v.optional(v.nullable(jsonObject)),
+      gitInfo: v.optional(v.object({ sha: clearable, branch: clearable, originUrl: clearable })),
     }),
   }),
-  loadHistory: z.object(threadToRead),
-  readThread: z.object({ ...threadToRead, includeHistory: flag }),
-  readThreadByRolloutPath: z.object({
+  loadHistory: v.object(threadToRead),
+  readThread: v.object({ ...threadToRead, includeHistory: flag }),
+  readThreadByRolloutPath: v.object({
     ...call,
-    rolloutPath: z.string().check(z.minLength(1)),
+    rolloutPath: v.pipe(v.string(), v.minLength(1)),
     includeArchived: flag,
     includeHistory: flag,
   }),
-  listThreads: z.object({
+  listThreads: v.object({
     ...call,
     ...page,
-    sortDirection: z._default(direction, 'desc'),
-    sortKey: z._default(z.enum(['createdAt', 'updatedAt', 'recencyAt']), 'createdAt'),
+    sortDirection: v.optional(direction, 'desc'),
+    sortKey: v.optional(v.picklist(['createdAt', 'updatedAt', 'recencyAt']), 'createdAt'),
     archived: flag,
-    allowedSources: z.optional(z.array(source)),
-    modelProviders: z.optional(z.array(z.string())),
-    cwdFilters: z.optional(z.array(z.string())),
-    parentThreadIds: z.optional(z.array(z.string())),
+    allowedSources: v.optional(v.array(source)),
+    modelProviders: v.optional(v.array(v.string())),
+    cwdFilters: v.optional(v.array(v.string())),
+    parentThreadIds: v.optional(v.array(v.string())),
     searchTerm: text,
   }),
-  listTurns: z.object({
+  listTurns: v.object({
     ...threadToRead,
     ...page,
     ...content,
-    sortDirection: z._default(direction, 'desc'),
-    itemsView: z._default(z.enum(['notLoaded', 'summary', 'full']), 'summary'),
+    sortDirection: v.optional(direction, 'desc'),
+    itemsView: v.optional(v.picklist(['notLoaded', 'summary', 'full']), 'summary'),
   }),
-  listItems: z.object({
+  listItems: v.object({
     ...threadToRead,
     ...page,
     ...content,
-    sortDirection: z._default(direction, 'asc'),
-    turnId: z.optional(id),
-    afterUpdatedAtOrdinal: z.optional(z.int().check(z.gte(-1))),
+    sortDirection: v.optional(direction, 'asc'),
+    turnId: v.optional(id),
+    afterUpdatedAtOrdinal: v.optional(v.pipe(wholeNumber, v.minValue(-1))),
   }),
-  readItems: z.object({
+  readItems: v.object({
     ...threadToRead,
     turnId: id,
-    itemIds: z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_ITEM_IDS)),
+    itemIds: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_ITEM_IDS)),
   }),
-  listLiveThreads: z.object(call),
-  rollbackThread: z.object({ ...thread, beforeTurnId: id }),
-  revertThread: z.object({ ...thread, beforeTurnId: id }),
-  forkThread: z
-    .object({
+  listLiveThreads: v.object(call),
+  rollbackThread: v.object({ ...thread, beforeTurnId: id }),
+  revertThread: v.object({ ...thread, beforeTurnId: id }),
+  forkThread: v.pipe(
+    v.object({
       ...threadToRead,
-      lastTurnId: z.optional(id),
-      beforeTurnId: z.optional(id),
-      newThreadId: z.optional(id),
-      source: z.optional(source),
+      lastTurnId: v.optional(id),
+      beforeTurnId: v.optional(id),
+      newThreadId: v.optional(id),
+      source: v.optional(source),
       originator: text,
-      threadSource: z.optional(json),
-      baseInstructions: z.optional(json),
-      metadata: z.optional(z.object({ cwd: text, modelProvider: text, memoryMode })),
-    })
-    .check(
-      z.refine(({ lastTurnId, beforeTurnId }) => lastTurnId === undefined || beforeTurnId === undefined, {
-        path: ['beforeTurnId'],
-        message: 'cannot be combined with lastTurnId',
-      }),
+      threadSource: v.optional(json),
+      baseInstructions: v.optional(json),
+      metadata: v.optional(v.object({ cwd: text, modelProvider: text, memoryMode })),
+    }),
+    v.forward(
+      v.check(
+        ({ lastTurnId, beforeTurnId }) => lastTurnId === undefined || beforeTurnId === undefined,
+        'cannot be combined with lastTurnId',
+      ),
+      ['beforeTurnId'],
     ),
+  ),
 };
 
 type RequestSchemas = typeof requestSchemas;
 
 /** A request of method `Name`, checked. */
-export type CheckedRequest<Name extends keyof RequestSchemas> = z.output<RequestSchemas[Name]>;
+export type CheckedRequest<Name extends keyof RequestSchemas> = v.InferOutput<RequestSchemas[Name]>;
 
 /** The same schemas, in a form from which a method's own can be picked by name. */
-const schemaOf: { [Name in keyof RequestSchemas]: z.ZodMiniType<CheckedRequest<Name>> } = requestSchemas;
+const schemaOf: { [Name in keyof RequestSchemas]: v.GenericSchema<unknown, CheckedRequest<Name>> } =
+  requestSchemas;
 
 /**
  * Checks a request and fills in its defaults.
@@ -152,9 +156,11 @@ export function checkRequest<Name extends keyof RequestSchemas>(
   operation: Name,
   params: unknown,
 ): CheckedRequest<Name> {
-  const result = z.safeParse(schemaOf[operation], params);
-  if (!result.success) throw invalidRequest(operation, describeIssue(result.error.issues[0]));
-  const { data } = result;
+  // A list is an object, too, and would be taken for one that says nothing.
+  if (Array.isArray(params)) throw invalidRequest(operation, 'params must be of type object');
+  const result = v.safeParse(schemaOf[operation], params);
+  if (!result.success) throw invalidRequest(operation, describeIssue(result.issues[0]));
+  const data = result.output;
   if (data.signal?.aborted) throw aborted(operation, data.signal.reason);
   if (hasPageSize(data)) {
     if (data.pageSize < 1) throw invalidRequest(operation, 'page size must be positive');

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from './whole-number.ts';
 import { ThreadStoreError } from './errors.ts';
 import type { ThreadSortKey } from './requests.ts';
 
@@ -28,14 +29,21 @@ export interface ThreadCursor {
   inclusive: boolean;
 }
 
-const ordinal = z.int().check(z.gte(0));
-const turnSchema = z.tuple([z.literal('turn'), z.string(), z.string(), ordinal, z.boolean()]);
-const itemSchema = z.tuple([z.literal('item'), z.string(), z.string(), ordinal, z.boolean(), z.string()]);
-const threadSchema = z.tuple([
-  z.enum(['createdAt', 'updatedAt', 'recencyAt']),
-  z.number(),
-  z.string(),
-  z.boolean(),
+const ordinal = v.pipe(wholeNumber, v.minValue(0));
+const turnSchema = v.strictTuple([v.literal('turn'), v.string(), v.string(), ordinal, v.boolean()]);
+const itemSchema = v.strictTuple([
+  v.literal('item'),
+  v.string(),
+  v.string(),
+  ordinal,
+  v.boolean(),
+  v.string(),
+]);
+const threadSchema = v.strictTuple([
+  v.picklist(['createdAt', 'updatedAt', 'recencyAt']),
+  v.pipe(v.number(), v.finite()),
+  v.string(),
+  v.boolean(),
 ]);
 
 export function encodeTurnCursor(cursor: TurnCursor): string {
@@ -78,14 +86,14 @@ export function anchorIsGone(row: 'turn' | 'item', operation: string): ThreadSto
   return new ThreadStoreError('invalid_request', message, { operation });
 }
 
-function decode<Schema extends z.ZodMiniType>(
+function decode<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,
   operation: string,
-): z.output<Schema> {
-  const result = z.safeParse(schema, parseJson(text));
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, parseJson(text));
   if (!result.success) throw invalidCursor(text, operation);
-  return result.data;
+  return result.output;
 }
 
 function parseJson(text: string): unknown {

@@ -1,25 +1,36 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 
-/** Says in one line which field is wrong and what it takes; zod's own texts would cost a locale. */
-export function describeIssue(issue: z.core.$ZodIssue | undefined): string {
-  const field = issue?.path.map(String).join('.') ?? '';
-  return `${field === '' ? 'params' : field} ${demandOf(issue)}`;
+/** Says in one line which field is wrong and what it takes. */
+export function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'params';
+  return `${field} ${demandOf(issue)}`;
 }
 
-function demandOf(issue: z.core.$ZodIssue | undefined): string {
-  switch (issue?.code) {
-    case 'invalid_type':
-      return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_small':
-      if (issue.origin === 'array') return `must have at least ${String(issue.minimum)}`;
-      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${String(issue.minimum)}`;
-    case 'too_big':
-      if (issue.origin === 'array') return `must have at most ${String(issue.maximum)}`;
-      return `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' long' : ''}`;
-    case 'custom':
-      return issue.message === 'Invalid input' ? 'is not valid' : issue.message;
+function demandOf({ type, expected, requirement, input, message }: v.BaseIssue<unknown>): string {
+  const rows = Array.isArray(input);
+  switch (type) {
+    case 'picklist':
+      // It stands there as a type does: ("asc" | "desc").
+      return `must be one of ${expected?.replaceAll(/[()]/g, '').replaceAll(' | ', ', ')}`;
+    case 'safe_integer':
+      return 'must be a whole number';
+    case 'min_length':
+      return rows ? `must have at least ${String(requirement)}` : 'must not be empty';
+    case 'max_length':
+      return rows
+        ? `must have at most ${String(requirement)}`
+        : `must be at most ${String(requirement)} long`;
+    case 'min_value':
+      return `must be at least ${String(requirement)}`;
+    case 'check':
+      return message;
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'array':
+    case 'object':
+      // Of a field that is missing the object says so: its name stands in place of a type.
+      return expected?.startsWith('"') ? 'must be given' : `must be of type ${type}`;
     default:
       return 'is not valid';
   }

@@ -1,11 +1,12 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from './whole-number.ts';
 import { ThreadStoreError } from './errors.ts';
 import { rowsWithin, type Page, type PageLimit } from './page.ts';
 import type { CheckedRequest } from './check-request.ts';
 
 type Request = CheckedRequest<'listItems'>;
 
-const cursorSchema = z.tuple([z.literal('update'), z.string(), z.int().check(z.gte(-1))]);
+const cursorSchema = v.strictTuple([v.literal('update'), v.string(), v.pipe(wholeNumber, v.minValue(-1))]);
 
 /**
  * From where a list of changed items goes on: the `updatedAtOrdinal` that came last.
@@ -22,9 +23,10 @@ export function watermarkOf({
   if (sortDirection === 'desc')
     throw invalid('afterUpdatedAtOrdinal goes with sortDirection asc only', threadId);
   if (cursor === undefined) return afterUpdatedAtOrdinal;
-  const decoded = z.safeParse(cursorSchema, parseJson(cursor));
-  if (!decoded.success || decoded.data[1] !== threadId) throw invalid(`invalid cursor: ${cursor}`, threadId);
-  return Math.max(decoded.data[2], afterUpdatedAtOrdinal);
+  const decoded = v.safeParse(cursorSchema, parseJson(cursor));
+  if (!decoded.success || decoded.output[1] !== threadId)
+    throw invalid(`invalid cursor: ${cursor}`, threadId);
+  return Math.max(decoded.output[2], afterUpdatedAtOrdinal);
 }
 
 /**

@@ -1,15 +1,16 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import type { Json } from '../contract/json.ts';
 import type { ThreadItem, UserInput } from '../contract/thread-item.ts';
 import type { Projection } from './projection.ts';
 import type { TurnBook } from './turn-book.ts';
 import type { TurnDraft } from './turn-draft.ts';
 
-const stateSchema = z.object({
-  lines: z.int(),
-  items: z.int(),
-  createdAtMs: z.int(),
-  turnId: z.optional(z.string()),
+const stateSchema = v.object({
+  lines: wholeNumber,
+  items: wholeNumber,
+  createdAtMs: wholeNumber,
+  turnId: v.optional(v.string()),
 });
 
 /**
@@ -18,7 +19,7 @@ const stateSchema = z.object({
  * Such lines have no times; items get the thread's.
  */
 export async function createBareProjection(book: TurnBook, state?: Json): Promise<Projection> {
-  const before = state === undefined ? { lines: 0, items: 0, createdAtMs: 0 } : stateSchema.parse(state);
+  const before = state === undefined ? { lines: 0, items: 0, createdAtMs: 0 } : v.parse(stateSchema, state);
   let { lines, items, createdAtMs } = before;
   let open: TurnDraft | undefined = before.turnId === undefined ? undefined : await book.find(before.turnId);
 

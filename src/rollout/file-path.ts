@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /** A path, which newer recordings write as a `file:` URL. */
-export const filePath = z.pipe(z.string(), z.transform(pathOf));
+export const filePath = v.pipe(v.string(), v.transform(pathOf));
 
 const FILE_URL = /^file:\/\/([^/]*)(.*)$/s;
 const DRIVE = /^\/([a-z]):/i;

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import type { Json } from '../contract/json.ts';
 import type { StoredTurnError, TurnStatus } from '../contract/records.ts';
 import { isItemOf, type ThreadItem } from '../contract/thread-item.ts';
@@ -23,11 +24,11 @@ interface OpenTurn {
   explicit: boolean;
 }
 
-const stateSchema = z.object({
-  lines: z.int(),
-  nextItemNumber: z.int(),
-  timeMs: z.int(),
-  open: z.optional(z.object({ turnId: z.string(), saidId: z.string(), explicit: z.boolean() })),
+const stateSchema = v.object({
+  lines: wholeNumber,
+  nextItemNumber: wholeNumber,
+  timeMs: wholeNumber,
+  open: v.optional(v.object({ turnId: v.string(), saidId: v.string(), explicit: v.boolean() })),
 });
 
 /** Makes the projection of a legacy thread: turns and items are rebuilt from its events (contract §5.4). */
@@ -37,7 +38,7 @@ export async function createLegacyProjection(
   state?: Json,
 ): Promise<Projection> {
   const projection = new LegacyProjection(book, surface);
-  if (state !== undefined) await projection.restore(stateSchema.parse(state));
+  if (state !== undefined) await projection.restore(v.parse(stateSchema, state));
   return projection;
 }
 
@@ -69,7 +70,7 @@ class LegacyProjection implements Projection {
     };
   }
 
-  async restore({ lines, nextItemNumber, timeMs, open }: z.output<typeof stateSchema>): Promise<void> {
+  async restore({ lines, nextItemNumber, timeMs, open }: v.InferOutput<typeof stateSchema>): Promise<void> {
     this.#lines = lines;
     this.#nextItemNumber = nextItemNumber;
     this.#timeMs = timeMs;

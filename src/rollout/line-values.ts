@@ -1,22 +1,23 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import type { Json } from '../contract/json.ts';
 
 /** Any JSON value; its inside is not looked at. */
-export const json = z.custom<Json>((value) => value !== undefined);
+export const json = v.custom<Json>((value) => value !== undefined);
 
 /** A text that may be missing or `null`. */
-export const maybeText = z.nullish(z.string());
+export const maybeText = v.nullish(v.string());
 
 /** A whole number that may be missing or `null`. */
-export const maybeInt = z.nullish(z.int());
+export const maybeInt = v.nullish(wholeNumber);
 
 /** Texts; missing is none. */
-export const texts = z._default(z.array(z.string()), []);
+export const texts = v.optional(v.array(v.string()), []);
 
 /** How long something took, as Codex writes it: gives whole milliseconds. */
-export const duration = z.pipe(
-  z.object({ secs: z.int().check(z.nonnegative()), nanos: z.int().check(z.nonnegative()) }),
-  z.transform(({ secs, nanos }) => secs * 1000 + Math.floor(nanos / 1_000_000)),
+export const duration = v.pipe(
+  v.object({ secs: v.pipe(wholeNumber, v.minValue(0)), nanos: v.pipe(wholeNumber, v.minValue(0)) }),
+  v.transform(({ secs, nanos }) => secs * 1000 + Math.floor(nanos / 1_000_000)),
 );
 
 /** An object without the fields that are `undefined` or `null` in `Fields`. */

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { describeIssue } from '../contract/describe-issue.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { RolloutItem } from '../contract/records.ts';
 import { BARE_LINE, bareMeaning, isBareLine, type BareHeader, type BareMessage } from './bare-line.ts';
@@ -80,12 +82,12 @@ const OTHER: LineMeaning = { kind: 'other' };
 function meaningOf(type: string, payload: Json): LineMeaning | string {
   switch (type) {
     case 'session_meta': {
-      const result = sessionMeta.safeParse(payload);
-      return result.success ? { kind: 'sessionMeta', meta: result.data } : whyNot(type, result.error);
+      const result = v.safeParse(sessionMeta, payload);
+      return result.success ? { kind: 'sessionMeta', meta: result.output } : whyNot(type, result.issues);
     }
     case 'turn_context': {
-      const result = turnContext.safeParse(payload);
-      return result.success ? { kind: 'turnContext', context: result.data } : whyNot(type, result.error);
+      const result = v.safeParse(turnContext, payload);
+      return result.success ? { kind: 'turnContext', context: result.output } : whyNot(type, result.issues);
     }
     case 'compacted':
       if (isJsonObject(payload) && typeof payload['message'] === 'string') return { kind: 'compacted' };
@@ -105,13 +107,11 @@ function eventMeaning(payload: Json): LineMeaning | string {
   if (!isJsonObject(payload) || typeof payload['type'] !== 'string') return 'event_msg has no type';
   const result = parseEvent(payload['type'], payload);
   if (!result) return OTHER;
-  return result.success ? { kind: 'event', event: result.data } : whyNot(payload['type'], result.error);
+  return result.success ? { kind: 'event', event: result.output } : whyNot(payload['type'], result.issues);
 }
 
-function whyNot(type: string, error: { issues: { path: PropertyKey[]; message: string }[] }): string {
-  const [issue] = error.issues;
-  const path = issue?.path.map(String).join('.');
-  return `malformed ${type}${path ? `: ${path}` : ''}: ${issue?.message ?? 'invalid'}`;
+function whyNot(type: string, [issue]: [v.BaseIssue<unknown>, ...unknown[]]): string {
+  return `malformed ${type}: ${describeIssue(issue)}`;
 }
 
 function rejected(reason: string): RejectedLine {

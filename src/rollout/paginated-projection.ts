@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import type { Json } from '../contract/json.ts';
+import * as v from 'valibot';
+import { isJsonObject, type Json } from '../contract/json.ts';
 import { present } from './line-values.ts';
 import type { ParsedLine } from './line.ts';
 import type { Projection, Surface } from './projection.ts';
@@ -11,8 +11,8 @@ import { turnErrorOf } from './turn-error.ts';
 /** Items wait for their turn's first record while they have fewer bytes than this, about. */
 const WAITING_BYTES = 256 * 1024;
 
-const stateSchema = z.object({
-  waiting: z.array(z.object({ turnId: z.string(), items: z.array(z.custom<DraftItem>()) })),
+const stateSchema = v.object({
+  waiting: v.array(v.object({ turnId: v.string(), items: v.array(v.custom<DraftItem>(isJsonObject)) })),
 });
 
 type TurnRecord = EventOf<'task_started' | 'task_complete' | 'turn_aborted'>;
@@ -38,7 +38,7 @@ class PaginatedProjection implements Projection {
     this.#book = book;
     this.#surface = surface;
     if (state === null) return;
-    for (const { turnId, items } of stateSchema.parse(state).waiting) {
+    for (const { turnId, items } of v.parse(stateSchema, state).waiting) {
       for (const item of items) this.#waitingTurn(turnId).adopt(item);
     }
   }

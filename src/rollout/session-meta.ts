@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { GitInfo, SessionSource, StoredThread } from '../contract/records.ts';
 import { json, maybeText, present, timeMs } from './line-values.ts';
@@ -36,42 +37,42 @@ export interface SessionMeta {
   historyBase?: HistoryBase;
 }
 
-const git = z.object({
+const git = v.object({
   commit_hash: maybeText,
   branch: maybeText,
   repository_url: maybeText,
 });
 
-const historyBase = z.object({
-  thread_id: z.string(),
-  end_ordinal_exclusive: z.int(),
-  end_byte_offset: z.optional(z.int()),
+const historyBase = v.object({
+  thread_id: v.string(),
+  end_ordinal_exclusive: wholeNumber,
+  end_byte_offset: v.optional(wholeNumber),
 });
 
 /** Checks the payload of a `session_meta` line and gives what it says. */
-export const sessionMeta = z.pipe(
-  z.object({
-    id: z.string(),
-    timestamp: z.string(),
-    cwd: z.string(),
-    originator: z.string(),
-    cli_version: z.string(),
-    source: z._default(json, 'vscode'),
+export const sessionMeta = v.pipe(
+  v.object({
+    id: v.string(),
+    timestamp: v.string(),
+    cwd: v.string(),
+    originator: v.string(),
+    cli_version: v.string(),
+    source: v.optional(json),
     session_id: maybeText,
     forked_from_id: maybeText,
     parent_thread_id: maybeText,
-    thread_source: z.nullish(json),
+    thread_source: v.nullish(json),
     agent_nickname: maybeText,
     agent_role: maybeText,
     agent_type: maybeText,
     agent_path: maybeText,
     model_provider: maybeText,
     memory_mode: maybeText,
-    history_mode: z._default(z.enum(['legacy', 'paginated']), 'legacy'),
-    history_base: z.nullish(historyBase),
-    git: z.nullish(git),
+    history_mode: v.optional(v.picklist(['legacy', 'paginated']), 'legacy'),
+    history_base: v.nullish(historyBase),
+    git: v.nullish(git),
   }),
-  z.transform((payload): SessionMeta => {
+  v.transform((payload): SessionMeta => {
     const { source, spawn } = wireSource(payload);
     return present({
       threadId: payload.id,
@@ -102,7 +103,7 @@ export const sessionMeta = z.pipe(
   }),
 );
 
-function gitInfoOf({ commit_hash, branch, repository_url }: z.output<typeof git>): GitInfo | undefined {
+function gitInfoOf({ commit_hash, branch, repository_url }: v.InferOutput<typeof git>): GitInfo | undefined {
   const info: GitInfo = present({ sha: commit_hash, branch, originUrl: repository_url });
   return Object.keys(info).length === 0 ? undefined : info;
 }
@@ -111,12 +112,12 @@ const plainSources = new Set(['cli', 'vscode', 'exec']);
 
 /** The source as the wire has it, and of a spawned agent's what it says of the agent. */
 function wireSource(payload: {
-  source: Json;
+  source?: Json | undefined;
   agent_nickname?: string | null | undefined;
   agent_role?: string | null | undefined;
   agent_type?: string | null | undefined;
 }): { source: SessionSource; spawn?: JsonObject } {
-  const { source } = payload;
+  const { source = 'vscode' } = payload;
   if (source === 'mcp') return { source: 'appServer' };
   if (typeof source === 'string') return { source: plainSources.has(source) ? source : 'unknown' };
   if (!isJsonObject(source)) return { source: 'unknown' };

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { KnownThreadItem } from '../contract/thread-item.ts';
 import { filePath } from './file-path.ts';
@@ -17,37 +18,37 @@ import {
   webSearchAction,
 } from './work-values.ts';
 
-const id = { id: z.string() };
-const maybeJson = z.nullish(json);
-const word = z.pipe(z.string(), z.transform(camelCase));
-const workStatus = z.pipe(
-  z.enum(['in_progress', 'inProgress', 'completed', 'failed', 'declined']),
-  z.transform((status) => (status === 'in_progress' ? 'inProgress' : status)),
+const id = { id: v.string() };
+const maybeJson = v.nullish(json);
+const word = v.pipe(v.string(), v.transform(camelCase));
+const workStatus = v.pipe(
+  v.picklist(['in_progress', 'inProgress', 'completed', 'failed', 'declined']),
+  v.transform((status) => (status === 'in_progress' ? 'inProgress' : status)),
 );
 
 /** One kind of item: what it has on disk, and what it becomes on the wire. */
-function kind<Shape extends z.core.$ZodShape>(
-  shape: Shape,
-  toItem: (value: z.output<z.ZodMiniObject<Shape>>) => KnownThreadItem,
+function kind<Entries extends v.ObjectEntries>(
+  entries: Entries,
+  toItem: (value: v.InferOutput<v.ObjectSchema<Entries, undefined>>) => KnownThreadItem,
 ) {
-  return z.pipe(z.object(shape), z.transform(toItem));
+  return v.pipe(v.object(entries), v.transform(toItem));
 }
 
 /** The kinds of item by the word in `type` (contract §4, §5.5). */
 export const turnItemKinds = {
-  UserMessage: kind({ ...id, client_id: maybeText, content: z.array(userInput) }, (item) =>
+  UserMessage: kind({ ...id, client_id: maybeText, content: v.array(userInput) }, (item) =>
     present({ type: 'userMessage' as const, id: item.id, clientId: item.client_id, content: item.content }),
   ),
   HookPrompt: kind(
-    { ...id, fragments: z.array(z.object({ text: z.string(), hookRunId: z.string() })) },
+    { ...id, fragments: v.array(v.object({ text: v.string(), hookRunId: v.string() })) },
     (item) => ({ type: 'hookPrompt', ...item }),
   ),
   AgentMessage: kind(
     {
       ...id,
-      content: z.array(z.object({ type: z.literal('Text'), text: z.string() })),
+      content: v.array(v.object({ type: v.literal('Text'), text: v.string() })),
       phase: maybeText,
-      memory_citation: z.nullish(memoryCitation),
+      memory_citation: v.nullish(memoryCitation),
       delivery: maybeText,
       moderation: maybeJson,
       questions: maybeJson,
@@ -60,8 +61,8 @@ export const turnItemKinds = {
         memoryCitation: memory_citation,
       }),
   ),
-  Plan: kind({ ...id, text: z.string() }, (item) => ({ type: 'plan', ...item })),
-  Reasoning: kind({ ...id, summary_text: z.array(z.string()), raw_content: texts }, (item) => ({
+  Plan: kind({ ...id, text: v.string() }, (item) => ({ type: 'plan', ...item })),
+  Reasoning: kind({ ...id, summary_text: v.array(v.string()), raw_content: texts }, (item) => ({
     type: 'reasoning',
     id: item.id,
     summary: item.summary_text,
@@ -70,15 +71,15 @@ export const turnItemKinds = {
   CommandExecution: kind(
     {
       ...id,
-      command: z.array(z.string()),
+      command: v.array(v.string()),
       cwd: filePath,
       process_id: maybeText,
-      parsed_cmd: z.array(commandAction),
+      parsed_cmd: v.array(commandAction),
       source: word,
       status: workStatus,
       aggregated_output: maybeText,
       exit_code: maybeInt,
-      duration: z.nullish(duration),
+      duration: v.nullish(duration),
       plugin_id: maybeText,
       script_path: maybeText,
     },
@@ -99,7 +100,7 @@ export const turnItemKinds = {
         scriptPath: item.script_path,
       }),
   ),
-  FileChange: kind({ ...id, changes: fileChanges, status: z.nullish(workStatus) }, (item) => ({
+  FileChange: kind({ ...id, changes: fileChanges, status: v.nullish(workStatus) }, (item) => ({
     type: 'fileChange',
     id: item.id,
     changes: item.changes,
@@ -109,8 +110,8 @@ export const turnItemKinds = {
   McpToolCall: kind(
     {
       ...id,
-      server: z.string(),
-      tool: z.string(),
+      server: v.string(),
+      tool: v.string(),
       arguments: json,
       connectorId: maybeText,
       linkId: maybeText,
@@ -119,11 +120,11 @@ export const turnItemKinds = {
       mcpAppResourceUri: maybeText,
       mcpAppUi: maybeJson,
       pluginId: maybeText,
-      readOnlyHint: z.nullish(z.boolean()),
+      readOnlyHint: v.nullish(v.boolean()),
       status: workStatus,
-      result: z.nullish(mcpResult),
-      error: z.nullish(z.object({ message: z.string() })),
-      duration: z.nullish(duration),
+      result: v.nullish(mcpResult),
+      error: v.nullish(v.object({ message: v.string() })),
+      duration: v.nullish(duration),
     },
     ({ connectorId, linkId, appName, actionName, mcpAppResourceUri, arguments: args, ...item }) => ({
       type: 'mcpToolCall',
@@ -151,12 +152,12 @@ export const turnItemKinds = {
     {
       ...id,
       namespace: maybeText,
-      tool: z.string(),
+      tool: v.string(),
       arguments: json,
       status: workStatus,
-      content_items: z.nullish(z.array(z.custom<JsonObject>(isJsonObject))),
-      success: z.nullish(z.boolean()),
-      duration: z.nullish(duration),
+      content_items: v.nullish(v.array(v.custom<JsonObject>(isJsonObject))),
+      success: v.nullish(v.boolean()),
+      duration: v.nullish(duration),
     },
     (item) => ({
       type: 'dynamicToolCall',
@@ -172,7 +173,7 @@ export const turnItemKinds = {
       }),
     }),
   ),
-  FunctionCallOutput: kind({ ...id, name: z.string(), namespace: maybeText, output: json }, (item) => ({
+  FunctionCallOutput: kind({ ...id, name: v.string(), namespace: maybeText, output: json }, (item) => ({
     type: 'functionCallOutput',
     ...present(item),
     output: item.output,
@@ -182,12 +183,12 @@ export const turnItemKinds = {
       ...id,
       tool: word,
       status: workStatus,
-      sender_thread_id: z.string(),
+      sender_thread_id: v.string(),
       receiver_thread_ids: texts,
       prompt: maybeText,
       model: maybeText,
       reasoning_effort: maybeText,
-      agents_states: z._default(z.record(z.string(), agentState), {}),
+      agents_states: v.optional(v.record(v.string(), agentState), {}),
     },
     (item) =>
       present({
@@ -207,8 +208,8 @@ export const turnItemKinds = {
     {
       ...id,
       kind: word,
-      agent_thread_id: z.string(),
-      agent_path: z.string(),
+      agent_thread_id: v.string(),
+      agent_path: v.string(),
       model: maybeText,
       reasoning_effort: maybeText,
     },
@@ -224,11 +225,11 @@ export const turnItemKinds = {
       }),
   ),
   WebSearch: kind(
-    { ...id, query: z.string(), action: z.nullish(webSearchAction), results: z.nullish(z.array(json)) },
+    { ...id, query: v.string(), action: v.nullish(webSearchAction), results: v.nullish(v.array(json)) },
     (item) => present({ type: 'webSearch' as const, ...item }),
   ),
   ImageView: kind({ ...id, path: filePath }, (item) => ({ type: 'imageView', ...item })),
-  Sleep: kind({ ...id, duration_ms: z.int() }, (item) => ({
+  Sleep: kind({ ...id, duration_ms: wholeNumber }, (item) => ({
     type: 'sleep',
     id: item.id,
     durationMs: item.duration_ms,
@@ -236,10 +237,10 @@ export const turnItemKinds = {
   ImageGeneration: kind(
     {
       ...id,
-      status: z.string(),
+      status: v.string(),
       revised_prompt: maybeText,
-      result: z.string(),
-      saved_path: z.nullish(filePath),
+      result: v.string(),
+      saved_path: v.nullish(filePath),
     },
     (item) =>
       present({
@@ -256,7 +257,7 @@ export const turnItemKinds = {
     id: item.id,
     review: item.user_facing_hint ?? REVIEW_REQUESTED,
   })),
-  ExitedReviewMode: kind({ ...id, review_output: z.nullish(reviewOutput) }, (item) => ({
+  ExitedReviewMode: kind({ ...id, review_output: v.nullish(reviewOutput) }, (item) => ({
     type: 'exitedReviewMode',
     id: item.id,
     review: item.review_output || NO_REVIEW,
@@ -266,20 +267,20 @@ export const turnItemKinds = {
 
 /** The kinds of `Extension` item by the word in `kind`: these are on disk as they are on the wire. */
 export const extensionKinds = {
-  'clock.sleep': kind({ ...id, durationMs: z.int() }, (item) => ({ type: 'sleep', ...item })),
+  'clock.sleep': kind({ ...id, durationMs: wholeNumber }, (item) => ({ type: 'sleep', ...item })),
   'web.search': kind(
-    { ...id, query: z.string(), action: z.nullish(webSearchAction), results: z.nullish(z.array(json)) },
+    { ...id, query: v.string(), action: v.nullish(webSearchAction), results: v.nullish(v.array(json)) },
     (item) => present({ type: 'webSearch' as const, ...item }),
   ),
   'image_gen.generation': kind(
     {
       ...id,
-      status: z.string(),
+      status: v.string(),
       revisedPrompt: maybeText,
       result: maybeText,
       fileId: maybeText,
-      savedPath: z.nullish(filePath),
-      transparentBackground: z.nullish(z.boolean()),
+      savedPath: v.nullish(filePath),
+      transparentBackground: v.nullish(v.boolean()),
       failure: maybeJson,
       inputImages: maybeJson,
       generationId: maybeText,

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { isJsonObject, type Json } from '../contract/json.ts';
 import type { OtherThreadItem, ThreadItem } from '../contract/thread-item.ts';
 import { extensionKinds, turnItemKinds } from './turn-item-kinds.ts';
@@ -6,24 +6,36 @@ import { extensionKinds, turnItemKinds } from './turn-item-kinds.ts';
 /** An item as an item event carries it, in the shape of the wire; one of an unknown kind as it stands on disk. */
 export type TurnItem = { known: boolean; item: ThreadItem };
 
-const kinds = new Map<string, z.ZodMiniType<ThreadItem>>(Object.entries(turnItemKinds));
-const extensions = new Map<string, z.ZodMiniType<ThreadItem>>(Object.entries(extensionKinds));
-
-const otherItem = z.custom<OtherThreadItem>(
+const otherItem = v.custom<OtherThreadItem>(
   (value) => isJsonObject(value) && typeof value['type'] === 'string' && typeof value['id'] === 'string',
 );
 
-/** Checks the `item` of an item event (contract §5.5). */
-export const turnItem = z.transform((raw: unknown, { issues }): TurnItem => {
-  const schema = isJsonObject(raw) ? kindOf(raw) : undefined;
-  const result = schema ? schema.safeParse(withSnakeCase(raw)) : otherItem.safeParse(raw);
-  if (result.success) return { known: schema !== undefined, item: result.data };
-  for (const { path, message } of result.error.issues)
-    issues.push({ code: 'custom', path, message, input: raw });
-  return z.NEVER;
-});
+const unknownItem = v.pipe(
+  otherItem,
+  v.transform((item): TurnItem => ({ known: false, item })),
+);
+const kinds = knownItems(turnItemKinds);
+const extensions = knownItems(extensionKinds);
 
-function kindOf({ type, kind }: Record<string, Json>): z.ZodMiniType<ThreadItem> | undefined {
+/** Checks the `item` of an item event (contract §5.5). */
+export const turnItem = v.lazy((raw) => (isJsonObject(raw) && kindOf(raw)) || unknownItem);
+
+/** The same schemas by their words, in a form that takes names of either way of writing. */
+function knownItems(schemas: Record<string, v.GenericSchema<unknown, ThreadItem>>) {
+  return new Map<string, v.GenericSchema<unknown, TurnItem>>(
+    Object.entries(schemas).map(([word, schema]) => [
+      word,
+      v.pipe(
+        v.unknown(),
+        v.transform(withSnakeCase),
+        schema,
+        v.transform((item) => ({ known: true, item })),
+      ),
+    ]),
+  );
+}
+
+function kindOf({ type, kind }: Record<string, Json>): v.GenericSchema<unknown, TurnItem> | undefined {
   if (typeof type !== 'string') return undefined;
   return type === 'Extension' && typeof kind === 'string' ? extensions.get(kind) : kinds.get(type);
 }

@@ -1,38 +1,39 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
 import type { Json } from '../contract/json.ts';
 import type { UserInput } from '../contract/thread-item.ts';
 import { json, maybeText, present } from './line-values.ts';
 
 /** A marked range of a user's text; its bytes are UTF-8. */
-const textElement = z.pipe(
-  z.object({ byte_range: z.object({ start: z.int(), end: z.int() }), placeholder: maybeText }),
-  z.transform(({ byte_range, placeholder }): Json => ({
+const textElement = v.pipe(
+  v.object({ byte_range: v.object({ start: wholeNumber, end: wholeNumber }), placeholder: maybeText }),
+  v.transform(({ byte_range, placeholder }): Json => ({
     byteRange: byte_range,
     placeholder: placeholder ?? null,
   })),
 );
 
 /** Marked ranges; missing is none. */
-export const textElements = z._default(z.array(textElement), []);
+export const textElements = v.optional(v.array(textElement), []);
 
-const detail = z.nullish(json);
-const text = z.string();
+const detail = v.nullish(json);
+const text = v.string();
 
-const onDisk = z.union([
-  z.object({ type: z.literal('text'), text, text_elements: textElements }),
-  z.object({ type: z.literal('image'), image_url: text, detail }),
-  z.object({ type: z.literal('image'), file_id: text, detail }),
-  z.object({ type: z.literal('local_image'), path: text, detail }),
-  z.object({ type: z.literal('audio'), audio_url: text }),
-  z.object({ type: z.literal('audio'), file_id: text }),
-  z.object({ type: z.literal('local_audio'), path: text }),
-  z.object({ type: z.literal(['skill', 'mention']), name: text, path: text }),
+const onDisk = v.union([
+  v.object({ type: v.literal('text'), text, text_elements: textElements }),
+  v.object({ type: v.literal('image'), image_url: text, detail }),
+  v.object({ type: v.literal('image'), file_id: text, detail }),
+  v.object({ type: v.literal('local_image'), path: text, detail }),
+  v.object({ type: v.literal('audio'), audio_url: text }),
+  v.object({ type: v.literal('audio'), file_id: text }),
+  v.object({ type: v.literal('local_audio'), path: text }),
+  v.object({ type: v.picklist(['skill', 'mention']), name: text, path: text }),
 ]);
 
 /** One part of a user's message as a `UserMessage` item has it on disk; gives it as on the wire. */
-export const userInput = z.pipe(onDisk, z.transform(inputOf));
+export const userInput = v.pipe(onDisk, v.transform(inputOf));
 
-function inputOf(input: z.output<typeof onDisk>): UserInput {
+function inputOf(input: v.InferOutput<typeof onDisk>): UserInput {
   switch (input.type) {
     case 'image': {
       const source = 'image_url' in input ? { url: input.image_url } : { fileId: input.file_id };

@@ -1,34 +1,37 @@
-import * as z from 'zod/mini';
-import type { JsonObject } from '../contract/json.ts';
+import * as v from 'valibot';
+import { wholeNumber } from '../contract/whole-number.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { FileUpdateChange } from '../contract/thread-item.ts';
 import { camelCase, json, maybeText, present, texts } from './line-values.ts';
 
 /** What a shell command does, as far as Codex made out. */
-export const commandAction = z.pipe(
-  z.discriminatedUnion('type', [
-    z.object({ type: z.literal('read'), cmd: z.string(), name: z.string(), path: z.string() }),
-    z.object({ type: z.literal('list_files'), cmd: z.string(), path: maybeText }),
-    z.object({ type: z.literal('search'), cmd: z.string(), query: maybeText, path: maybeText }),
-    z.object({ type: z.literal('unknown'), cmd: z.string() }),
+export const commandAction = v.pipe(
+  v.variant('type', [
+    v.object({ type: v.literal('read'), cmd: v.string(), name: v.string(), path: v.string() }),
+    v.object({ type: v.literal('list_files'), cmd: v.string(), path: maybeText }),
+    v.object({ type: v.literal('search'), cmd: v.string(), query: maybeText, path: maybeText }),
+    v.object({ type: v.literal('unknown'), cmd: v.string() }),
   ]),
-  z.transform(({ type, cmd, ...rest }): JsonObject => ({
+  v.transform(({ type, cmd, ...rest }): JsonObject => ({
     type: camelCase(type),
     command: cmd,
     ...present(rest),
   })),
 );
 
+const fileChange = v.variant('type', [
+  v.object({ type: v.picklist(['add', 'delete']), content: v.string() }),
+  v.object({ type: v.literal('update'), unified_diff: v.string(), move_path: maybeText }),
+]);
+
 /** The files that a patch changes, by path. Gives them sorted by path, each with its content or diff. */
-export const fileChanges = z.pipe(
-  z.record(
-    z.string(),
-    z.discriminatedUnion('type', [
-      z.object({ type: z.literal(['add', 'delete']), content: z.string() }),
-      z.object({ type: z.literal('update'), unified_diff: z.string(), move_path: maybeText }),
-    ]),
-  ),
-  z.transform((changes): FileUpdateChange[] =>
-    Object.entries(changes)
+export const fileChanges = v.pipe(
+  // A record would leave out files with names such as `constructor`.
+  v.custom<JsonObject>(isJsonObject),
+  v.transform(Object.entries),
+  v.array(v.tuple([v.string(), fileChange])),
+  v.transform((changes): FileUpdateChange[] =>
+    changes
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, change]) => {
         if (change.type !== 'update') return { path, kind: { type: change.type }, diff: change.content };
@@ -40,9 +43,9 @@ export const fileChanges = z.pipe(
 );
 
 /** How an agent fares: a word, or `{ completed: message }` and `{ errored: message }`. */
-export const agentState = z.pipe(
-  z.union([z.string(), z.record(z.string(), z.nullable(z.string()))]),
-  z.transform((status): JsonObject => {
+export const agentState = v.pipe(
+  v.union([v.string(), v.record(v.string(), v.nullable(v.string()))]),
+  v.transform((status): JsonObject => {
     if (typeof status === 'string') return { status: camelCase(status) };
     const [[word, message] = ['pending_init', null]] = Object.entries(status);
     return present({ status: camelCase(word), message });
@@ -50,14 +53,14 @@ export const agentState = z.pipe(
 );
 
 /** What an MCP tool gave. */
-export const mcpResult = z.pipe(
-  z.object({
-    content: z.array(json),
-    structuredContent: z.nullish(json),
-    isError: z.nullish(z.boolean()),
-    _meta: z.nullish(json),
+export const mcpResult = v.pipe(
+  v.object({
+    content: v.array(json),
+    structuredContent: v.nullish(json),
+    isError: v.nullish(v.boolean()),
+    _meta: v.nullish(json),
   }),
-  z.transform(({ isError, ...result }) => ({
+  v.transform(({ isError, ...result }) => ({
     failed: isError === true,
     result: present(result) satisfies JsonObject,
   })),
@@ -66,33 +69,35 @@ export const mcpResult = z.pipe(
 const webSearchActions = new Set(['search', 'openPage', 'findInPage']);
 
 /** What a web search did; of a kind that is not known, `other`. */
-export const webSearchAction = z.pipe(
-  z.object({
-    type: z.string(),
+export const webSearchAction = v.pipe(
+  v.object({
+    type: v.string(),
     query: maybeText,
-    queries: z.nullish(z.array(z.string())),
+    queries: v.nullish(v.array(v.string())),
     url: maybeText,
     pattern: maybeText,
   }),
-  z.transform(({ type, ...rest }): JsonObject => {
+  v.transform(({ type, ...rest }): JsonObject => {
     const known = camelCase(type);
     return webSearchActions.has(known) ? { type: known, ...present(rest) } : { type: 'other' };
   }),
 );
 
 /** Where Codex remembered something from. */
-export const memoryCitation = z.pipe(
-  z.object({
-    entries: z.array(z.object({ path: z.string(), lineStart: z.int(), lineEnd: z.int(), note: z.string() })),
+export const memoryCitation = v.pipe(
+  v.object({
+    entries: v.array(
+      v.object({ path: v.string(), lineStart: wholeNumber, lineEnd: wholeNumber, note: v.string() }),
+    ),
     rolloutIds: texts,
   }),
-  z.transform(({ entries, rolloutIds }): JsonObject => ({ entries, threadIds: rolloutIds })),
+  v.transform(({ entries, rolloutIds }): JsonObject => ({ entries, threadIds: rolloutIds })),
 );
 
 /** What a review found, as a text for people: its explanation, or that there was none. */
-export const reviewOutput = z.pipe(
-  z.object({ overall_explanation: z.string() }),
-  z.transform(({ overall_explanation }) => overall_explanation.trim()),
+export const reviewOutput = v.pipe(
+  v.object({ overall_explanation: v.string() }),
+  v.transform(({ overall_explanation }) => overall_explanation.trim()),
 );
 
 /** The text of a review that gave no explanation. */

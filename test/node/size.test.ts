@@ -17,13 +17,13 @@ test.for([
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
-  expect(modulesOf(chunks).filter((id) => /zod|src\/(idb|memory|import)\//.test(id))).toEqual([]);
+  expect(modulesOf(chunks).filter((id) => /valibot|src\/(idb|memory|import)\//.test(id))).toEqual([]);
 });
 
-test('the worker is at most 52 kB', async () => {
-  // 24 was wanted. Of what it comes to zod is 9, Comlink 1.5, the store in memory 3, and the store itself the rest.
+test('the worker is at most 46 kB', async () => {
+  // 24 was wanted. Of what it comes to valibot is 2.5, Comlink 1.5, the store in memory 3, and the store itself the rest.
   const chunks = staticallyLoaded(await generate(worker.input, []));
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(52);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(46);
 });
 
 test.for([
@@ -37,11 +37,10 @@ test.for([
   const without = kilobytes(await bundle(page));
   const chunks = await bundle(`${page} export * from './src/${entry}/index.ts'`);
   expect(kilobytes(chunks) - without).toBeLessThanOrEqual(budget);
-  expect(modulesOf(chunks).filter((id) => /zod|src\/(idb|memory|import)\//.test(id))).toEqual([]);
+  expect(modulesOf(chunks).filter((id) => /valibot|src\/(idb|memory|import)\//.test(id))).toEqual([]);
 });
 
 test('nothing makes code of text, which a strict Content-Security-Policy forbids', async () => {
-  // zod does, but for what `zod/mini` makes of objects; and its setting against it would be every zod's in the page.
   const chunks = [
     ...(await generate(worker.input, [])),
     ...(await bundle("export * from './src/direct.ts'")),

@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { descendantsOf } from '../descendants.ts';
 import { findThread } from '../find-thread.ts';
 import { defineMethod, noRollout, tellThread, type MethodContext } from '../method.ts';
 import { text } from '../params.ts';
 import { invalidRequest } from '../rpc-failure.ts';
 
-const params = z.object({ threadId: text });
+const params = v.object({ threadId: text });
 
 /** `thread/archive` (contract §3.2): the thread, and the threads that its agents were spawned into. */
 export const threadArchive = defineMethod({
@@ -64,7 +64,7 @@ export const threadDelete = defineMethod({
   },
 });
 
-async function unarchive(context: MethodContext, request: z.output<typeof params>) {
+async function unarchive(context: MethodContext, request: v.InferOutput<typeof params>) {
   const { threadId, archivedAt } = await findThread(context, request.threadId);
   if (archivedAt === undefined) throw noArchivedRollout(threadId);
   return { thread: tellThread(context, await unarchiveOne(context, threadId)) };

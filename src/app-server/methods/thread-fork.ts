@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { StoredThread } from '../../contract/records.ts';
 import { copyHistory } from '../copy-history.ts';
 import { isThreadNotFound } from '../errors-to-rpc.ts';
@@ -13,7 +13,7 @@ import { can } from '../store-capabilities.ts';
 import { newThreadId } from '../thread-id.ts';
 import { turnsOnWire } from './thread-read.ts';
 
-const params0130 = z.object({
+const params0130 = v.object({
   threadId: text,
   path: maybeText,
   model: maybeText,
@@ -26,7 +26,8 @@ const params0130 = z.object({
   persistExtendedHistory: flag,
 });
 
-const paramsLatest = z.extend(params0130, {
+const paramsLatest = v.object({
+  ...params0130.entries,
   lastTurnId: maybeText,
   beforeTurnId: maybeText,
   attachToSource: flag,
@@ -69,7 +70,7 @@ export const threadForkLatest = defineMethod({
 
 const NO_BOUNDARY: ForkBoundary = { lastTurnId: undefined, beforeTurnId: undefined };
 
-type ForkParams = z.output<typeof params0130>;
+type ForkParams = v.InferOutput<typeof params0130>;
 
 /** A path wins over an id, as in Codex; an empty one is none. */
 async function sourceOf(context: MethodContext, { threadId, path }: ForkParams): Promise<StoredThread> {

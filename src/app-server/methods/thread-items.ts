@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ItemPage, StoredThread } from '../../contract/records.ts';
 import { toDeferredEntry, withNeededFields } from '../defer-output.ts';
 import { findThread } from '../find-thread.ts';
@@ -11,14 +11,14 @@ import { toWireEntry } from '../to-wire-item.ts';
 
 const MAX_IDS = 100;
 
-const anchor = z.object({ type: z.literal('item'), itemId: z.string() });
-const listParams = z.object({
+const anchor = v.object({ type: v.literal('item'), itemId: v.string() });
+const listParams = v.object({
   threadId: text,
   turnId: maybeText,
   ...pageParams,
-  cursor: maybe(z.union([text, anchor], 'must be a cursor, or an anchor of type item with an itemId')),
+  cursor: maybe(v.union([text, anchor], 'must be a cursor, or an anchor of type item with an itemId')),
   deferOutput: maybe(
-    z.object({ commandExecution: flag, mcpToolCall: flag }, 'must be an object that says what to defer'),
+    v.object({ commandExecution: flag, mcpToolCall: flag }, 'must be an object that says what to defer'),
   ),
 });
 
@@ -47,7 +47,7 @@ export const threadItemsList = defineMethod({
 /** `thread/items/read`: up to a hundred items of one turn by their ids, in stored order; others are left out. */
 export const threadItemsRead = defineMethod({
   name: 'thread/items/read',
-  params: z.object({ threadId: text, turnId: text, itemIds: z.array(text, 'must be a list of ids') }),
+  params: v.object({ threadId: text, turnId: text, itemIds: v.array(text, 'must be a list of ids') }),
   experimental: true,
   unknownThread: notListed,
   async run(context, { threadId: named, turnId, itemIds }) {
@@ -74,7 +74,7 @@ function notListed(_threadId: string, method: string): RpcFailure {
 async function list(
   { store }: MethodContext,
   threadId: string,
-  { turnId, cursor, limit, sortDirection: asked, deferOutput }: z.output<typeof listParams>,
+  { turnId, cursor, limit, sortDirection: asked, deferOutput }: v.InferOutput<typeof listParams>,
 ): Promise<ItemPage> {
   const sortDirection = asked ?? 'asc';
   let position: string | undefined;

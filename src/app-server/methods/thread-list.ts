@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { StoredThread } from '../../contract/records.ts';
 import type { ThreadSortKey } from '../../contract/requests.ts';
 import { descendantsOf, parentOf } from '../descendants.ts';
@@ -22,28 +22,29 @@ import { parseThreadId, uuidOf } from '../thread-id.ts';
 
 const MAX_EXCLUDED = 100;
 
-const sourceKind = z.enum(SOURCE_KINDS, `must be one of ${SOURCE_KINDS.join(', ')}`);
+const sourceKind = v.picklist(SOURCE_KINDS, `must be one of ${SOURCE_KINDS.join(', ')}`);
 
-const params0130 = z.object({
+const params0130 = v.object({
   ...pageParams,
   sortKey: maybeOneOf(['created_at', 'updated_at']),
   modelProviders: maybeTexts,
-  sourceKinds: maybe(z.array(sourceKind, 'must be a list of kinds of sources')),
+  sourceKinds: maybe(v.array(sourceKind, 'must be a list of kinds of sources')),
   archived: maybeFlag,
-  cwd: maybe(z.union([text, z.array(text)], 'must be a path or a list of paths')),
+  cwd: maybe(v.union([text, v.array(text)], 'must be a path or a list of paths')),
   // There is no other database to be consulted, but what the flag says must still be well-formed.
   useStateDbOnly: flag,
   searchTerm: maybeText,
 });
 
-const paramsLatest = z.extend(params0130, {
+const paramsLatest = v.object({
+  ...params0130.entries,
   sortKey: maybeOneOf(['created_at', 'updated_at', 'recency_at', 'section_position']),
   includeAttachedThreads: flag,
   currentAccountOnly: flag,
   excludedThreadIds: maybeTexts,
   originators: maybeTexts,
   // Absent: all; `null`: those in no section.
-  sectionId: z.nullish(text),
+  sectionId: v.nullish(text),
   projectId: maybeText,
   parentThreadId: maybeText,
   ancestorThreadId: maybeText,
@@ -93,11 +94,11 @@ function isListed({ preview, turnCount }: StoredThread): boolean {
   return preview !== '' || turnCount > 0;
 }
 
-type ListParams = z.output<typeof paramsLatest>;
+type ListParams = v.InferOutput<typeof paramsLatest>;
 
 async function list(
   context: MethodContext,
-  params: Pick<ListParams, keyof z.output<typeof params0130>>,
+  params: Pick<ListParams, keyof v.InferOutput<typeof params0130>>,
   matches: (thread: StoredThread) => boolean,
   byDefault: 'interactive' | 'related' = 'interactive',
 ) {

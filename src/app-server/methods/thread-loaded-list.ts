@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { defineMethod } from '../method.ts';
 import { count, maybe, maybeText } from '../params.ts';
 import { invalidRequest } from '../rpc-failure.ts';
@@ -8,7 +8,7 @@ import { uuidOf } from '../thread-id.ts';
 /** `thread/loaded/list`: the threads that this store writes, by id; none where the store does not tell. */
 export const threadLoadedList = defineMethod({
   name: 'thread/loaded/list',
-  params: z.object({ cursor: maybeText, limit: maybe(count) }),
+  params: v.object({ cursor: maybeText, limit: maybe(count) }),
   async run({ store }, { cursor, limit }) {
     const live = can(store, 'listLiveThreads') ? (await store.listLiveThreads()).threadIds : [];
     // As the real servers do: with nothing to page, no cursor is looked at.

@@ -1,18 +1,18 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { findThread } from '../find-thread.ts';
 import { defineMethod, noRollout, notFound, tellThread, type MethodContext } from '../method.ts';
 import { maybe, maybeFlag, maybeText, text } from '../params.ts';
 import { invalidRequest, notSupportedYet } from '../rpc-failure.ts';
 import { parseThreadId } from '../thread-id.ts';
 
-const nameParams = z.object({ threadId: text, name: text });
+const nameParams = v.object({ threadId: text, name: text });
 /** Here `null` is not nothing: it clears. */
-const clearable = z.nullish(text);
+const clearable = v.nullish(text);
 const gitInfo = maybe(
-  z.object({ sha: clearable, branch: clearable, originUrl: clearable }, 'must be an object or null'),
+  v.object({ sha: clearable, branch: clearable, originUrl: clearable }, 'must be an object or null'),
 );
-const params0130 = z.object({ threadId: text, gitInfo });
-const paramsLatest = z.object({ threadId: text, gitInfo, projectId: maybeText, daybreakEnabled: maybeFlag });
+const params0130 = v.object({ threadId: text, gitInfo });
+const paramsLatest = v.object({ threadId: text, gitInfo, projectId: maybeText, daybreakEnabled: maybeFlag });
 
 /** `thread/name/set` of 0.130 (contract §3.2). */
 export const threadNameSet0130 = defineMethod({
@@ -56,7 +56,7 @@ export const threadMetadataUpdateLatest = defineMethod({
   },
 });
 
-async function setName(context: MethodContext, request: z.output<typeof nameParams>): Promise<object> {
+async function setName(context: MethodContext, request: v.InferOutput<typeof nameParams>): Promise<object> {
   const { store, changes, protocol } = context;
   const threadId = parseThreadId(request.threadId);
   const name = request.name.trim();
@@ -70,7 +70,7 @@ async function setName(context: MethodContext, request: z.output<typeof namePara
 async function updateGitInfo(
   context: MethodContext,
   threadId: string,
-  patch: NonNullable<z.output<typeof gitInfo>>,
+  patch: NonNullable<v.InferOutput<typeof gitInfo>>,
 ): Promise<object> {
   const fields = Object.entries(patch).filter(([, value]) => value !== undefined);
   if (fields.length === 0) throw invalidRequest('gitInfo must include at least one field');

@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { findThread } from '../find-thread.ts';
 import { defineMethod, tellThread, type MethodContext } from '../method.ts';
 import { flag, text } from '../params.ts';
 import { readAllTurns } from '../read-all-turns.ts';
 import { toWireTurn } from '../to-wire-turn.ts';
 
-const params = z.object({ threadId: text, includeTurns: flag });
+const params = v.object({ threadId: text, includeTurns: flag });
 
 /** `thread/read` of 0.130 (contract §3.2): archived threads can be read, too. */
 export const threadRead0130 = defineMethod({ name: 'thread/read', params, run: read });
@@ -17,7 +17,7 @@ export const threadReadLatest = defineMethod({
   run: async (context, request) => ({ ...(await read(context, request)), readState: null }),
 });
 
-async function read(context: MethodContext, { threadId, includeTurns }: z.output<typeof params>) {
+async function read(context: MethodContext, { threadId, includeTurns }: v.InferOutput<typeof params>) {
   const thread = await findThread(context, threadId);
   return {
     thread: tellThread(context, thread, includeTurns ? await turnsOnWire(context, thread.threadId) : []),

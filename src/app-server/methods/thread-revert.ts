@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ThreadStore } from '../../contract/thread-store.ts';
 import { findThread } from '../find-thread.ts';
 import { defineMethod, notFound, tellThread } from '../method.ts';
@@ -14,7 +14,7 @@ import { can } from '../store-capabilities.ts';
  */
 export const threadRevert = defineMethod({
   name: 'thread/revert',
-  params: z.object({ threadId: text, beforeTurnId: text }),
+  params: v.object({ threadId: text, beforeTurnId: text }),
   unknownThread: notFound,
   async run(context, { threadId: named, beforeTurnId }) {
     const { store, changes } = context;

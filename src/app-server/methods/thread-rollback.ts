@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ThreadStore } from '../../contract/thread-store.ts';
 import { isThreadNotFound } from '../errors-to-rpc.ts';
 import { findThread } from '../find-thread.ts';
@@ -13,7 +13,7 @@ import { turnsOnWire } from './thread-read.ts';
  */
 export const threadRollback = defineMethod({
   name: 'thread/rollback',
-  params: z.object({ threadId: text, numTurns: count }),
+  params: v.object({ threadId: text, numTurns: count }),
   unknownThread: notFound,
   async run(context, { threadId: named, numTurns }) {
     const { store } = context;

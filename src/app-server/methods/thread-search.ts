@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { findThread } from '../find-thread.ts';
 import { defineMethod } from '../method.ts';
 import { maybeFlag, maybeOneOf, maybeTexts, pageParams, text } from '../params.ts';
@@ -8,7 +8,7 @@ import { parseThreadId } from '../thread-id.ts';
 /** `thread/search`: checked, and then refused, because no store searches yet. */
 export const threadSearch = defineMethod({
   name: 'thread/search',
-  params: z.object({
+  params: v.object({
     ...pageParams,
     searchTerm: text,
     sortKey: maybeOneOf(['created_at', 'updated_at', 'recency_at']),
@@ -22,7 +22,7 @@ export const threadSearch = defineMethod({
 /** `thread/searchOccurrences`: checked, and then refused, because no store searches yet. */
 export const threadSearchOccurrences = defineMethod({
   name: 'thread/searchOccurrences',
-  params: z.object({ ...pageParams, threadId: text, searchTerm: text }),
+  params: v.object({ ...pageParams, threadId: text, searchTerm: text }),
   experimental: true,
   run(_context, { threadId, searchTerm }) {
     parseThreadId(threadId);
@@ -33,7 +33,7 @@ export const threadSearchOccurrences = defineMethod({
 /** `thread/timeline/list`: checked, and then refused, because no store has a timeline yet. */
 export const threadTimelineList = defineMethod({
   name: 'thread/timeline/list',
-  params: z.object({ ...pageParams, threadId: text }),
+  params: v.object({ ...pageParams, threadId: text }),
   experimental: true,
   unknownThread: () => notSupportedYet('thread/timeline/list'),
   async run(context, { threadId }) {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ItemPage } from '../../contract/records.ts';
 import { isUnsupported } from '../errors-to-rpc.ts';
 import { canBeTurnId } from '../item-entries.ts';
@@ -16,7 +16,7 @@ const ANY_ID = '00000000-0000-0000-0000-000000000000';
  */
 export const threadTurnsItemsList = defineMethod({
   name: 'thread/turns/items/list',
-  params: z.object({ threadId: text, turnId: text, ...pageParams }),
+  params: v.object({ threadId: text, turnId: text, ...pageParams }),
   experimental: true,
   unknownThread: noRollout,
   async run({ store }, { threadId: named, turnId, cursor, limit, sortDirection }) {

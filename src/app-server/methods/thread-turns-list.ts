@@ -1,10 +1,10 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { defineMethod, type MethodContext } from '../method.ts';
 import { maybeOneOf, pageParams, pageSizeOf, text } from '../params.ts';
 import { parseThreadId } from '../thread-id.ts';
 import { toWireTurn } from '../to-wire-turn.ts';
 
-const params = z.object({
+const params = v.object({
   threadId: text,
   ...pageParams,
   itemsView: maybeOneOf(['notLoaded', 'summary', 'full']),
@@ -21,7 +21,7 @@ export const threadTurnsList0130 = defineMethod({
 /** Today's `thread/turns/list`. */
 export const threadTurnsListLatest = defineMethod({ name: 'thread/turns/list', params, run: list });
 
-async function list({ store, protocol }: MethodContext, request: z.output<typeof params>) {
+async function list({ store, protocol }: MethodContext, request: v.InferOutput<typeof params>) {
   const { cursor, limit, sortDirection, itemsView } = request;
   const page = await store.listTurns({
     threadId: parseThreadId(request.threadId),

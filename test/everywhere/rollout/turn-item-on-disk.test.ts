@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { ThreadItem } from 'idb-thread-store';
 import { describe, expect, test } from 'vitest';
 import { turnItem } from '../../../src/rollout/turn-item.ts';
@@ -22,7 +23,7 @@ describe('an item on its way to disk', async () => {
   test('[R71] of a type of its own is kept word for word', () => {
     const item = { type: 'weather', id: 'w1', place: { lat: 48.1, lon: 11.5 }, snake_case: [1, null, 'x'] };
     expect(turnItemOnDisk(item)).toEqual(item);
-    expect(turnItem.parse(turnItemOnDisk(item))).toEqual({ known: false, item });
+    expect(v.parse(turnItem, turnItemOnDisk(item))).toEqual({ known: false, item });
   });
 
   test.each(['/w/a b#ü?.txt', 'C:\\Users\\me\\a b.txt', 'relative/path', ''])(
@@ -57,7 +58,7 @@ describe('an item on its way to disk', async () => {
 });
 
 function readAgain(item: ThreadItem): unknown {
-  return withoutNulls(turnItem.parse(turnItemOnDisk(item)).item);
+  return withoutNulls(v.parse(turnItem, turnItemOnDisk(item)).item);
 }
 
 /** Without what stands beside an item on disk. */
