@@ -1,8 +1,11 @@
 import type * as v from 'valibot';
 
-/** Says in one line which field is wrong and what it takes. */
-export function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'params';
+/**
+ * Says in one line which field is wrong and what it takes.
+ * @param whole what stands there in a field's place when all of it is wrong
+ */
+export function describeIssue(issue: v.BaseIssue<unknown>, whole = 'params'): string {
+  const field = issue.path?.map(({ key }) => String(key)).join('.') ?? whole;
   return `${field} ${demandOf(issue)}`;
 }
 

@@ -111,7 +111,7 @@ function eventMeaning(payload: Json): LineMeaning | string {
 }
 
 function whyNot(type: string, [issue]: [v.BaseIssue<unknown>, ...unknown[]]): string {
-  return `malformed ${type}: ${describeIssue(issue)}`;
+  return `malformed ${type}: ${describeIssue(issue, 'payload')}`;
 }
 
 function rejected(reason: string): RejectedLine {
