@@ -87,9 +87,6 @@ function inBrowser(browser: BrowserName, provider: BrowserProviderOption): TestP
     plugins: [builtWorker()],
     test: {
       include: ['test/everywhere/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/browser/**/*.test.ts'],
-      // Not yet in WebKit, where 4 of its 212 plans fail: of a transaction that was aborted on a connection that closes
-      // then, it never tells the end.
-      exclude: browser === 'webkit' ? ['test/faults/conformance.test.ts'] : [],
       browser: {
         enabled: true,
         headless: true,

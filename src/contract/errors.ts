@@ -31,7 +31,10 @@ export function unsupported(operation: string): ThreadStoreError {
   });
 }
 
-/** Runs `body`, which looks at the signal itself; what fails once that has stopped it is `aborted`. */
+/**
+ * Runs `body`, which looks at the signal itself; what fails once that has stopped it is `aborted`. Errors that do not
+ * say which method failed say it after this; an empty `operation` names none.
+ */
 export async function stoppable<T>(
   operation: string,
   signal: AbortSignal | undefined,
@@ -40,7 +43,10 @@ export async function stoppable<T>(
   try {
     return await body();
   } catch (error) {
-    throw signal?.aborted && !isAborted(error) ? aborted(operation, signal.reason) : error;
+    if (signal?.aborted && !isAborted(error)) throw aborted(operation, signal.reason);
+    if (error instanceof ThreadStoreError && operation !== '' && error.operation === undefined)
+      Object.assign(error, { operation });
+    throw error;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ThreadStoreErrorCode } from './thread-store-error.ts';
+
 /** A file to import. */
 export interface RolloutFile {
   /** The file's name, with or without folders: `rollout-<time>-<id>.jsonl`, also with `.gz` or `.zst`. */
@@ -54,6 +56,8 @@ export interface ImportedFileReport {
   threadId?: string;
   /** Why it failed. */
   reason?: string;
+  /** Where the store failed and not the file, as `resource_exhausted`: the same file may be imported later. */
+  code?: ThreadStoreErrorCode;
   /** Its history begins in another rollout, which is not there yet; the thread is whole once that is imported. */
   missingBase?: string;
   /** Lines of the file. */

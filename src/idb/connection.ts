@@ -2,6 +2,7 @@ import { stoppable, ThreadStoreError } from '../contract/errors.ts';
 import type { StoreEvent } from '../contract/thread-store-client.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { DatabaseOpening } from './open-database.ts';
+import { Handle } from './handle.ts';
 import { abort, committed } from './requests.ts';
 import type { StoreName } from './schema.ts';
 import { explained, isConnectionLost, isQuotaExceeded } from './storage-error.ts';
@@ -32,9 +33,6 @@ export interface ConnectionOptions {
   migrations?: readonly Migration[];
 }
 
-/** How long the news that a transaction was aborted may take. */
-const ABORT_LIMIT_MS = 1000;
-
 /** How long to wait before the second try, and before the third and last. */
 const BACK_OFF_MS = [0, 100];
 
@@ -56,7 +54,7 @@ export class Connection {
   readonly #openDeadlineMs: number;
   readonly #migrations: readonly Migration[];
   #opening: DatabaseOpening | undefined;
-  #db: IDBDatabase | undefined;
+  #handle: Handle | undefined;
   /** The handle was lost: that there is a new one must be told. */
   #isLost = false;
   /** There was a database before. */
@@ -93,9 +91,9 @@ export class Connection {
    * at the most.
    */
   read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>, call?: Call): Promise<T> {
-    return this.#tried(call, (db) => {
-      const transaction = db.transaction(stores, 'readonly');
-      return abortable(transaction, call?.signal, () => body(transaction));
+    return this.#tried(call, (handle) => {
+      const transaction = handle.db.transaction(stores, 'readonly');
+      return abortable(transaction, call?.signal, () => handle.running(() => body(transaction)));
     });
   }
 
@@ -113,7 +111,10 @@ export class Connection {
     body: (transaction: IDBTransaction) => Promise<T> | T,
     call?: Call,
   ): Promise<T> {
-    return this.#tried(call, (db) => commit(db.transaction(stores, 'readwrite', { durability }), body, call));
+    return this.#tried(call, (handle) => {
+      const transaction = handle.db.transaction(stores, 'readwrite', { durability });
+      return commit(handle, transaction, body, call);
+    });
   }
 
   /** As {@link Connection.write}, for a `body` that must not run twice: only its beginning is tried again. */
@@ -126,10 +127,10 @@ export class Connection {
     let hasBegun = false;
     return this.#tried(
       call,
-      (db) => {
-        const transaction = db.transaction(stores, 'readwrite', { durability });
+      (handle) => {
+        const transaction = handle.db.transaction(stores, 'readwrite', { durability });
         hasBegun = true;
-        return commit(transaction, body, call);
+        return commit(handle, transaction, body, call);
       },
       () => !hasBegun,
     );
@@ -144,19 +145,19 @@ export class Connection {
   /** Runs `attempt` with a handle, and again with a new one where that one is dead. */
   #tried<T>(
     call: Call | undefined,
-    attempt: (db: IDBDatabase) => Promise<T> | T,
+    attempt: (handle: Handle) => Promise<T> | T,
     mayTryAgain: () => boolean = () => true,
   ): Promise<T> {
     return stoppable(call?.operation ?? '', call?.signal, async () => {
       for (let tries = 0; ; tries++) {
-        let db: IDBDatabase | undefined;
+        let handle: Handle | undefined;
         try {
-          db = this.#db ?? (await this.#open());
-          return await attempt(db);
+          handle = this.#handle ?? (await this.#open());
+          return await attempt(handle);
         } catch (error) {
           // What the caller stopped says nothing of the connection.
           if (call?.signal?.aborted) throw error;
-          this.#leave(db, error);
+          this.#leave(handle, error);
           const wait = BACK_OFF_MS[tries];
           if (wait === undefined || !isConnectionLost(error) || !mayTryAgain())
             throw await explained(error, call?.operation);
@@ -166,13 +167,13 @@ export class Connection {
     });
   }
 
-  async #open(): Promise<IDBDatabase> {
+  async #open(): Promise<Handle> {
     // Writers may end their work while callers are already refused.
     if (this.#isShut) this.mustBeOpen();
     const opening = (this.#opening ??= this.#beginOpening());
     await opening.within(this.#openDeadlineMs);
     // Taken, or given back, as soon as it was there.
-    if (this.#db) return this.#db;
+    if (this.#handle) return this.#handle;
     this.mustBeOpen();
     throw new DOMException('the connection closed as it opened', 'InvalidStateError');
   }
@@ -197,10 +198,11 @@ export class Connection {
     this.#opening = undefined;
     // It came too late: the store was closed meanwhile.
     if (this.#isShut) return db.close();
-    this.#db = db;
-    db.onclose = () => this.#drop(db, true);
+    const handle = new Handle(db);
+    this.#handle = handle;
+    db.onclose = () => this.#drop(handle, true);
     db.onversionchange = ({ newVersion }) => {
-      if (newVersion === null) this.#wasDeleted(db);
+      if (newVersion === null) this.#wasDeleted(handle);
       else void this.#giveWay();
     };
     if (isNew && this.#wasThere) this.#onEvent({ type: 'databaseDeleted' });
@@ -210,23 +212,23 @@ export class Connection {
   }
 
   /** A handle on which something failed is not used again if that may be because of the handle. */
-  #leave(db: IDBDatabase | undefined, error: unknown): void {
+  #leave(handle: Handle | undefined, error: unknown): void {
     // Firefox refuses every write on a connection that once ran out of space, also when there is space again.
-    if (db && isQuotaExceeded(error)) this.#drop(db, false);
-    else if (db && isConnectionLost(error)) this.#drop(db, true);
+    if (handle && isQuotaExceeded(error)) this.#drop(handle, false);
+    else if (handle && isConnectionLost(error)) this.#drop(handle, true);
   }
 
   /** Forgets a handle. What runs on it may end. A late event of an old one must not make the newer one forgotten. */
-  #drop(db: IDBDatabase, isLost: boolean): void {
-    db.close();
-    if (this.#db !== db) return;
-    this.#db = undefined;
+  #drop(handle: Handle, isLost: boolean): void {
+    handle.close();
+    if (this.#handle !== handle) return;
+    this.#handle = undefined;
     this.#isLost ||= isLost;
   }
 
-  #wasDeleted(db: IDBDatabase): void {
+  #wasDeleted(handle: Handle): void {
     // The next handle is one of a new database, of which nobody need be told again.
-    this.#drop(db, false);
+    this.#drop(handle, false);
     this.#wasThere = false;
     this.#onEvent({ type: 'databaseDeleted' });
   }
@@ -247,12 +249,13 @@ export class Connection {
 
   #shut(): void {
     this.#isShut = true;
-    this.#db?.close();
-    this.#db = undefined;
+    this.#handle?.close();
+    this.#handle = undefined;
   }
 }
 
 function commit<T>(
+  handle: Handle,
   transaction: IDBTransaction,
   body: (transaction: IDBTransaction) => Promise<T> | T,
   call: Call | undefined,
@@ -262,15 +265,15 @@ function commit<T>(
   end.catch(() => undefined);
   return abortable(transaction, call?.signal, async () => {
     try {
-      const value = await body(transaction);
-      await end;
-      return value;
+      return await handle.running(async () => {
+        const value = await body(transaction);
+        await end;
+        return value;
+      });
     } catch (error) {
       abort(transaction);
-      // The transaction's own failure says more than a request's that fell with it. WebKit never tells of the end of
-      // one that was aborted where its connection closes soon after.
-      const limit = new Promise((resolve) => setTimeout(resolve, ABORT_LIMIT_MS));
-      await Promise.race([end.catch(() => undefined), limit]);
+      // The transaction's own failure says more than a request's that fell with it.
+      await handle.running(() => end).catch(() => undefined);
       throw transaction.error ?? error;
     }
   });

@@ -1,4 +1,4 @@
-import { aborted, threadNotFound } from '../contract/errors.ts';
+import { aborted, stoppable, threadNotFound } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
 import { noLiveWriter, writerWasDiscarded } from '../contract/writer-errors.ts';
@@ -120,7 +120,7 @@ export class LiveWriter {
     this.#options.release();
   }
 
-  /** Writes everything that is queued, and then runs `body`. Tries twice: the first failure may be that of a connection which has died (contract §1.4). */
+  /** Writes everything that is queued, and then runs `body`. */
   #settle<T>(operation: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
     const mayGoOn = () => {
       if (!signal?.aborted) return;
@@ -129,17 +129,15 @@ export class LiveWriter {
       throw aborted(operation, signal.reason);
     };
     this.#flushes++;
-    return this.#inTurn(async () => {
+    return this.#inTurn(() => {
       this.#flushes--;
-      mayGoOn();
-      this.#exists = true;
-      try {
-        await this.#drain('strict', mayGoOn);
-      } catch {
+      return stoppable(operation, signal, async () => {
         mayGoOn();
-        await this.#drain('strict', mayGoOn);
-      }
-      return body();
+        this.#exists = true;
+        // Each commit twice: the first failure may be that of a connection which has died (contract §1.4).
+        await this.#drain('strict', 2, mayGoOn);
+        return body();
+      });
     });
   }
 
@@ -150,43 +148,60 @@ export class LiveWriter {
       await nextTask();
       this.#isDraining = false;
       // A flush that came right behind commits it all at once.
-      if (this.#flushes === 0) await this.#drain('relaxed');
+      if (this.#flushes === 0) await this.#drain('relaxed', 1);
       // What failed stays queued, and the next flush tells why.
     }).catch(() => undefined);
   }
 
   /**
    * Commits until nothing is queued, and with `strict` nothing is off disk.
-   * @param mayGoOn called before each commit; throws where whoever waits wants no more
+   * @param tries how often each commit is tried
+   * @param mayGoOn called before each try; throws where whoever waits wants no more
    */
-  async #drain(durability: 'relaxed' | 'strict', mayGoOn: () => void = () => undefined): Promise<void> {
-    for (;;) {
-      // Who waits for lines that were dropped must not believe that they are kept.
-      if (this.#hasDropped) throw writerWasDiscarded(this.#options.threadId);
-      if (this.#isDiscarded) return;
-      const session = (this.#session ??= await this.#open());
-      const isDue =
-        this.#queue.length > 0 || session.bytes === 0 || (durability === 'strict' && this.#isUnsynced);
-      if (!isDue) return;
-      mayGoOn();
-      const batch = this.#nextBatch();
-      const isLast = batch.length === this.#queue.length;
-      const mode = isLast ? durability : 'relaxed';
-      const before = session.bytes;
+  async #drain(
+    durability: 'relaxed' | 'strict',
+    tries: number,
+    mayGoOn: () => void = () => undefined,
+  ): Promise<void> {
+    for (let failed = 0; ;) {
       try {
-        await session.commit(batch, mode);
+        if (!(await this.#commitNext(durability, mayGoOn))) return;
+        failed = 0;
       } catch (error) {
-        // A connection that dies does not always say whether its last transaction came through.
-        const { bytes, changes } = session;
-        if (bytes > before) this.#doubt = { bytes, lines: batch.length, changes };
-        this.#session = undefined;
-        throw error;
+        mayGoOn();
+        if (++failed === tries) throw error;
       }
-      this.#created = undefined;
-      this.#queue.splice(0, batch.length);
-      this.#isUnsynced = mode === 'relaxed';
-      this.#options.onCommit(session.changes);
     }
+  }
+
+  /** Makes one commit, if one is due; gives whether it was. */
+  async #commitNext(durability: 'relaxed' | 'strict', mayGoOn: () => void): Promise<boolean> {
+    // Who waits for lines that were dropped must not believe that they are kept.
+    if (this.#hasDropped) throw writerWasDiscarded(this.#options.threadId);
+    if (this.#isDiscarded) return false;
+    const session = (this.#session ??= await this.#open());
+    const isDue =
+      this.#queue.length > 0 || session.bytes === 0 || (durability === 'strict' && this.#isUnsynced);
+    if (!isDue) return false;
+    mayGoOn();
+    const batch = this.#nextBatch();
+    const isLast = batch.length === this.#queue.length;
+    const mode = isLast ? durability : 'relaxed';
+    const before = session.bytes;
+    try {
+      await session.commit(batch, mode);
+    } catch (error) {
+      // A connection that dies does not always say whether its last transaction came through.
+      const { bytes, changes } = session;
+      if (bytes > before) this.#doubt = { bytes, lines: batch.length, changes };
+      this.#session = undefined;
+      throw error;
+    }
+    this.#created = undefined;
+    this.#queue.splice(0, batch.length);
+    this.#isUnsynced = mode === 'relaxed';
+    this.#options.onCommit(session.changes);
+    return true;
   }
 
   #nextBatch(): PreparedLine[] {

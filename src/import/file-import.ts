@@ -37,7 +37,7 @@ export class FileImport {
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: (progress: FileProgress) => void;
   readonly #log = new LineLog();
-  #result: Pick<ImportedFileReport, 'outcome' | 'threadId' | 'reason' | 'missingBase'> = {
+  #result: Pick<ImportedFileReport, 'outcome' | 'threadId' | 'reason' | 'code' | 'missingBase'> = {
     outcome: 'imported',
   };
 
@@ -73,8 +73,10 @@ export class FileImport {
   }
 
   /** Notes that the file could not be imported. */
-  fail(reason: string): void {
-    this.#result = { ...this.#result, outcome: 'failed', reason };
+  fail(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof ThreadStoreError ? { code: error.code } : {};
+    this.#result = { ...this.#result, outcome: 'failed', reason, ...code };
   }
 
   get report(): ImportedFileReport {

@@ -40,7 +40,7 @@ export async function importRollouts(
       await run.run();
     } catch (error) {
       if (signal?.aborted) throw aborted('importRollouts', signal.reason);
-      run.fail(error instanceof ThreadStoreError ? error.message : reasonOf(error));
+      run.fail(error);
     }
     progress(run.progress, true);
     done.bytes += run.progress.bytes;

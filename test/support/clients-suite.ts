@@ -127,6 +127,34 @@ export function describeClients(title: string, open: (name: string) => Promise<T
         }
       }));
 
+    test('[P29] a store that closes writes all that its writers were given', async () => {
+      const name = freshName();
+      const store = await open(name);
+      const scripts = await Promise.all(
+        (['legacy', 'paginated'] as const).flatMap((mode) => [
+          liveThread(store, mode),
+          liveThread(store, mode),
+        ]),
+      );
+      for (const [index, script] of scripts.entries()) {
+        // Some are there already, others have not been written at all.
+        if (index % 2 === 0) await store.persistThread({ threadId: script.threadId });
+        for (const turnId of turnIds(5)) {
+          script.lines.turns(turnId);
+          await script.append();
+        }
+      }
+      await store.close();
+      const again = await open(name);
+      for (const { threadId, lines } of scripts) {
+        const written = (await payloadsOf(again, threadId)).slice(1);
+        expect(written).toEqual(lines.lines.slice(1).map((line) => JSON.parse(line).payload));
+        expect(await allTurns(again, { threadId })).toHaveLength(5);
+        await expectReplay(again, threadId);
+      }
+      await again.close();
+    });
+
     test('[P18] a store that closes gives all its threads to the others', async () => {
       const name = freshName();
       const [a, b] = [await open(name), await open(name)];

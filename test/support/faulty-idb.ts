@@ -1,5 +1,5 @@
 /** What an IndexedDB is asked for, each of which can fail. */
-export type Operation = 'open' | 'transaction' | 'request' | 'commit';
+export type Operation = 'open' | 'transaction' | 'request' | 'write' | 'commit';
 
 /** How it fails. */
 export type Failure =
@@ -17,13 +17,16 @@ export type Failure =
   /** The transaction aborts as it is to commit. */
   | 'commit fails'
   /** The transaction commits, and is said to be aborted: the answer came from a connection that was dead by then. */
-  | 'commit unheard';
+  | 'commit unheard'
+  /** There is no space for what a request writes, or for a transaction as it is to commit. */
+  | 'no space';
 
-/** The failures of each operation. */
+/** The failures of each operation after which the same may come through at once. */
 export const FAILURES = {
   open: ['does not open'],
   transaction: ['is closing', 'has closed'],
   request: ['request fails', 'request refused', 'storage dies'],
+  write: [],
   commit: ['commit fails', 'commit unheard'],
 } as const satisfies Record<Operation, Failure[]>;
 
@@ -32,6 +35,12 @@ export interface Asked {
   operation: Operation;
   scope: string;
 }
+
+/** What engines call it when the disk is full, or the site has used up its share. */
+const NO_SPACE = 'QuotaExceededError';
+
+/** The requests that need space. */
+const WRITES = ['put', 'add'];
 
 /** Decides what fails, operation by operation, in the order in which they are asked for. */
 export interface FaultPlan {
@@ -68,6 +77,8 @@ class FaultyIdb {
   readonly #plan: FaultPlan;
   readonly #databases = new Set<IDBDatabase>();
   readonly #active = new Set<IDBTransaction>();
+  /** Connections that ran out of space: Firefox refuses every later write on them, also when there is space again. */
+  readonly #stuck = new WeakSet<IDBDatabase>();
   #faults = 0;
 
   constructor(inner: IDBFactory, plan: FaultPlan) {
@@ -109,6 +120,8 @@ class FaultyIdb {
         this.#close(db, failure === 'has closed');
         throw new DOMException('injected: the connection is closing', 'InvalidStateError');
       }
+      if (mode === 'readwrite' && this.#stuck.has(db))
+        throw new DOMException('injected: the database does not allow mutations', 'InvalidStateError');
       const transaction = begin(stores, mode, options);
       this.#watchTransaction(transaction, scope);
       return transaction;
@@ -127,15 +140,17 @@ class FaultyIdb {
       if (faults === this.#faults && !commit) this.#plan.done?.(scope);
     });
     const watched = (target: IDBObjectStore | IDBIndex) =>
-      patchAll(target, REQUESTS, (original) => {
-        const failure = this.#next({ operation: 'request', scope });
+      patchAll(target, REQUESTS, (original, name) => {
+        const isFull = WRITES.includes(name) && this.#next({ operation: 'write', scope });
+        const failure = isFull || this.#next({ operation: 'request', scope });
         if (failure) return this.#fail(transaction, failure, original);
         const request = original() as IDBRequest;
         pending.count++;
         request.addEventListener('error', () => pending.count--);
         request.addEventListener('success', () => {
           pending.count--;
-          if (commit === 'commit fails') void abortWhenIdle(transaction, pending);
+          if (commit && commit !== 'commit unheard')
+            void whenIdle(pending).then((isIdle) => isIdle && this.#abort(transaction, commit));
         });
         return request;
       });
@@ -172,15 +187,26 @@ class FaultyIdb {
         return request;
       }
       default: {
-        const request = failing('the request failed');
+        const request = failing('the request failed', failure === 'no space' ? NO_SPACE : undefined);
         // When its turn has come, while the transaction still is there: as of any request that fails, it falls with it.
-        (original() as IDBRequest).addEventListener('success', () => {
+        const fail = () => {
           request.onerror?.(new Event('error'));
-          abort(transaction);
-        });
+          this.#abort(transaction, failure);
+        };
+        const asked = original() as IDBRequest;
+        // Also where the transaction falls before.
+        for (const type of ['success', 'error']) asked.addEventListener(type, fail);
         return request;
       }
     }
+  }
+
+  #abort(transaction: IDBTransaction, failure: Failure): void {
+    if (failure === 'no space') {
+      Object.defineProperty(transaction, 'error', { value: new DOMException('injected: full', NO_SPACE) });
+      this.#stuck.add(transaction.db);
+    }
+    abort(transaction);
   }
 
   #close(db: IDBDatabase, isTold: boolean): void {
@@ -191,8 +217,8 @@ class FaultyIdb {
 }
 
 /** A request that is to fail. Only its `onerror` is told. */
-function failing(message: string): IDBOpenDBRequest {
-  const error = new DOMException(`injected: ${message}`, 'UnknownError');
+function failing(message: string, name = 'UnknownError'): IDBOpenDBRequest {
+  const error = new DOMException(`injected: ${message}`, name);
   return { error, onerror: null } as unknown as IDBOpenDBRequest;
 }
 
@@ -209,11 +235,11 @@ function unheard(transaction: IDBTransaction): void {
     transaction.addEventListener(type, (event) => onAbort?.call(transaction, event));
 }
 
-/** Aborts a transaction when nothing more is asked of it: instead of its commit. */
-async function abortWhenIdle(transaction: IDBTransaction, pending: { count: number }): Promise<void> {
+/** Whether nothing more is asked of a transaction: it is to commit then. */
+async function whenIdle(pending: { count: number }): Promise<boolean> {
   // Who waits for the request's result may go through some promises until he asks for the next.
   for (let hop = 0; hop < 50 && pending.count === 0; hop++) await Promise.resolve();
-  if (pending.count === 0) abort(transaction);
+  return pending.count === 0;
 }
 
 function abort(transaction: IDBTransaction): void {
@@ -225,11 +251,15 @@ function abort(transaction: IDBTransaction): void {
 }
 
 /** Puts a function in the way of each of these methods that the target has. */
-function patchAll(target: object, names: string[], around: (original: () => unknown) => unknown): void {
+function patchAll(
+  target: object,
+  names: string[],
+  around: (original: () => unknown, name: string) => unknown,
+): void {
   for (const name of names) {
     const method: unknown = Reflect.get(target, name);
     if (typeof method !== 'function') continue;
-    const value = (...args: unknown[]) => around(() => Reflect.apply(method, target, args));
+    const value = (...args: unknown[]) => around(() => Reflect.apply(method, target, args), name);
     Object.defineProperty(target, name, { value });
   }
 }

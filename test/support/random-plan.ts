@@ -21,11 +21,12 @@ export class RandomPlan implements FaultPlan {
   }
 
   next({ operation, scope }: Asked): Failure | undefined {
-    if (this.#awaited !== undefined || this.failed.length === MOST_FAULTS) return undefined;
+    const failures = FAILURES[operation];
+    if (failures.length === 0 || this.#awaited !== undefined || this.failed.length === MOST_FAULTS)
+      return undefined;
     if (this.#random() >= 1 / FAULT_EVERY) return undefined;
     // A reading transaction has nothing to commit: what it gave is there.
     if (operation === 'commit' && !scope.startsWith('readwrite')) return undefined;
-    const failures = FAILURES[operation];
     const failure = failures[Math.floor(this.#random() * failures.length)];
     if (!failure) return undefined;
     this.#awaited = scope;

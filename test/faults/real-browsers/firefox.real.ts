@@ -1,7 +1,7 @@
-import { launch } from 'puppeteer-core';
+import { launch, type Page } from 'puppeteer-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { browsers, demand } from '../../environments/browsers.mjs';
-import { freshOrigin, RemoteStore } from './remote-store.ts';
+import { fillUp, freshOrigin, RemoteStore } from './remote-store.ts';
 
 /** Preferences under which Firefox, or a browser made of it, denies storage. */
 const denials: Record<string, Record<string, boolean | number>> = {
@@ -13,12 +13,16 @@ const denials: Record<string, Record<string, boolean | number>> = {
 };
 
 describe.skipIf(!browsers.firefox.find())('in Firefox', () => {
+  test('[Z10] a site without space gets `resource_exhausted`, reads go on, and the store writes again once there is some', async () => {
+    // All sites together have 12 MB, and one site at least 10 of them.
+    const page = await launchPage({ 'dom.quotaManager.temporaryStorage.fixedLimit': 12 * 1024 });
+    const store = await RemoteStore.open(page, await freshOrigin());
+    await page.evaluate(ballast(2_000_000));
+    await fillUp(store, () => page.evaluate(`indexedDB.deleteDatabase('ballast')`));
+  });
+
   test.each(Object.keys(denials))('[K4] a site %s is kept in memory, and says so', async (site) => {
-    const [executablePath = ''] = demand('firefox');
-    const extraPrefsFirefox = denials[site] ?? {};
-    const browser = await launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox });
-    onTestFinished(() => browser.close());
-    const store = await RemoteStore.open(await browser.newPage(), await freshOrigin());
+    const store = await RemoteStore.open(await launchPage(denials[site] ?? {}), await freshOrigin());
     expect(await store.call('status')).toMatchObject({
       engine: 'memory',
       reason: expect.stringContaining('denies storage') as string,
@@ -28,3 +32,27 @@ describe.skipIf(!browsers.firefox.find())('in Firefox', () => {
     expect((await store.call('listThreads', {})).items).toMatchObject([{ threadId: 'thread' }]);
   });
 });
+
+/** A page of a Firefox with these preferences. */
+async function launchPage(extraPrefsFirefox: Record<string, boolean | number>): Promise<Page> {
+  const [executablePath = ''] = demand('firefox');
+  const browser = await launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox });
+  onTestFinished(() => browser.close());
+  return browser.newPage();
+}
+
+/** Fills a database of its own with so many bytes that cannot be made smaller. */
+function ballast(bytes: number): string {
+  return `new Promise((resolve, reject) => {
+    const opening = indexedDB.open('ballast');
+    opening.onupgradeneeded = () => {
+      const store = opening.result.createObjectStore('ballast', { autoIncrement: true });
+      for (let at = 0; at < ${bytes}; at += 65_536) store.put(crypto.getRandomValues(new Uint8Array(65_536)));
+    };
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      opening.result.close();
+      resolve();
+    };
+  })`;
+}

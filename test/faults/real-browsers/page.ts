@@ -9,7 +9,7 @@ import {
 /** What a call gave, in a form that every driver can copy. */
 export interface Answer {
   value?: unknown;
-  error?: { code: string; message: string };
+  error?: { code: string; message: string; usage?: number | undefined; quota?: number | undefined };
 }
 
 /** The store of a page, as a test drives it. */
@@ -37,8 +37,10 @@ async function answer(body: () => Promise<unknown>): Promise<Answer> {
   try {
     return { value: await body() };
   } catch (error) {
-    const code = error instanceof ThreadStoreError ? error.code : 'not typed';
-    return { error: { code, message: String(error) } };
+    const message = String(error);
+    if (!(error instanceof ThreadStoreError)) return { error: { code: 'not typed', message } };
+    const { code, usage, quota } = error;
+    return { error: { code, message, usage, quota } };
   }
 }
 

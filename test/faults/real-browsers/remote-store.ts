@@ -47,12 +47,14 @@ export class RemoteStore {
     return this.#do('call', method, params);
   }
 
+  /** All events until now. */
+  async told(): Promise<ThreadStoreEvent[]> {
+    return (await this.#page.evaluate('store.events')) as ThreadStoreEvent[];
+  }
+
   /** The events of a type, once there are any. */
   async events(type: ThreadStoreEvent['type']): Promise<ThreadStoreEvent[]> {
-    const told = async () => {
-      const events = (await this.#page.evaluate('store.events')) as ThreadStoreEvent[];
-      return events.filter((event) => event.type === type);
-    };
+    const told = async () => (await this.told()).filter((event) => event.type === type);
     await expect.poll(async () => (await told()).length, { timeout: 30_000 }).toBeGreaterThan(0);
     return told();
   }
@@ -86,4 +88,36 @@ export async function freshOrigin(): Promise<string> {
   const site = await serveSite(inject('faultsFolder'), () => ({}));
   onTestFinished(() => void site.close());
   return site.origin;
+}
+
+/**
+ * Writes until there is no space: reads go on, and once there is some again what was queued is written.
+ * @param free makes space
+ */
+export async function fillUp(store: RemoteStore, free: () => Promise<unknown>): Promise<void> {
+  const threadId = 'thread';
+  await store.call('createThread', { threadId, metadata: { modelProvider: 'test' } });
+  await store.call('appendItems', { threadId, items: [line('0')] });
+  await store.call('flushThread', { threadId });
+  let written = 0;
+  let failed: Answer['error'];
+  for (let item = 1; item < 100 && !failed; item++) {
+    written = item;
+    await store.call('appendItems', { threadId, items: [largeLine(String(item), 200_000)] });
+    failed = (await store.answer('flushThread', { threadId })).error;
+  }
+  const bytes = expect.any(Number) as number;
+  expect(failed).toMatchObject({ code: 'resource_exhausted', usage: bytes, quota: bytes });
+  expect((await store.call('listThreads', {})).items.map((thread) => thread.threadId)).toContain(threadId);
+  expect(await store.texts(threadId)).toHaveLength(written);
+  await free();
+  // The browser may take a while to notice.
+  await expect
+    .poll(async () => (await store.answer('flushThread', { threadId })).error, {
+      interval: 500,
+      timeout: 80_000,
+    })
+    .toBeUndefined();
+  expect(await store.texts(threadId)).toEqual(Array.from({ length: written + 1 }, (_, item) => String(item)));
+  expect(await store.told()).not.toContainEqual({ type: 'reopened' });
 }
