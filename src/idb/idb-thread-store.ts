@@ -9,6 +9,7 @@ import type {
   TurnPage,
 } from '../contract/records.ts';
 import { checkRequest, type CheckedRequest } from '../contract/check-request.ts';
+import { Closing } from '../contract/closing.ts';
 import type { KnownTurns, TurnsAnswer } from '../contract/known-turns.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
@@ -52,6 +53,7 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   readonly #history: HistoryWrites;
   readonly #reads: ThreadReads;
   readonly #repairs: Repairs;
+  readonly #closing = new Closing();
 
   /** @param subscribers hear of the peers' changes, too: whoever made them passes those on */
   constructor(connection: Connection, peers: Peers, subscribers: Subscribers) {
@@ -239,19 +241,14 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
 
   importRollouts(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
-    options?: ImportOptions,
+    options: ImportOptions = {},
   ): Promise<ImportReport> {
-    return this.#peers.exclusively(async () => {
-      this.#connection.mustBeOpen();
-      try {
-        return await importRollouts(this.#imports, files, options, (threadId) =>
-          this.#tell({ type: 'threadChanged', threadId }),
-        );
-      } finally {
-        // What the import replaced, or left when it was stopped. That it cannot be cleared now is no failure of it.
-        await sweep(this.#connection).catch(() => undefined);
-      }
-    });
+    // A store that closes must not keep others from importing, however long its own source says nothing.
+    return this.#closing.until('importRollouts', options.signal, (signal) =>
+      this.#peers.exclusively(() =>
+        this.#closing.until('importRollouts', signal, () => this.#import(files, { ...options, signal })),
+      ),
+    );
   }
 
   subscribe(listener: (event: ThreadStoreEvent) => void): () => void {
@@ -267,6 +264,8 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
     await this.#writers.close();
     this.#peers.close();
     this.#connection.close();
+    // Last: who imports next must find that nothing more is written here.
+    this.#closing.end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -304,6 +303,21 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
       threadId,
       items: await loadHistory(this.#imports, rollout, signal),
     }));
+  }
+
+  async #import(
+    files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
+    options: ImportOptions,
+  ): Promise<ImportReport> {
+    this.#connection.mustBeOpen();
+    try {
+      return await importRollouts(this.#imports, files, options, (threadId) =>
+        this.#tell({ type: 'threadChanged', threadId }),
+      );
+    } finally {
+      // What the import replaced, or left when it was stopped. That it cannot be cleared now is no failure of it.
+      await sweep(this.#connection).catch(() => undefined);
+    }
   }
 
   #tell(event: ThreadEvent): void {

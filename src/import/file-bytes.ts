@@ -65,6 +65,7 @@ async function* chunksOf(
   // A read that waits ends with it.
   const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -14,6 +14,7 @@ import type {
   ThreadPage,
   TurnPage,
 } from '../contract/records.ts';
+import { Closing } from '../contract/closing.ts';
 import { checkRequest, type CheckedRequest } from '../contract/check-request.ts';
 import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
@@ -49,6 +50,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
   );
   readonly #reason: string | undefined;
   #imports: Promise<unknown> = Promise.resolve();
+  readonly #closing = new Closing();
   #closed = false;
 
   /** @param reason why it is in memory, where it was not to be */
@@ -216,17 +218,17 @@ export class MemoryThreadStore implements ThreadStoreClient {
 
   importRollouts(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
-    options?: ImportOptions,
+    options: ImportOptions = {},
   ): Promise<ImportReport> {
-    const run = async () => {
-      this.#mustBeOpen();
-      return importRollouts(this.#data, files, options, (threadId) =>
+    const run = (signal: AbortSignal) =>
+      importRollouts(this.#data, files, { ...options, signal }, (threadId) =>
         this.#subscribers.tell({ type: 'threadChanged', threadId }),
       );
-    };
-    const done = this.#imports.then(run, run);
-    this.#imports = done.catch(() => undefined);
-    return done;
+    return this.#closing.until('importRollouts', options.signal, (signal) => {
+      const done = this.#imports.then(() => run(signal));
+      this.#imports = done.catch(() => undefined);
+      return done;
+    });
   }
 
   subscribe(listener: (event: ThreadStoreEvent) => void): () => void {
@@ -246,6 +248,7 @@ export class MemoryThreadStore implements ThreadStoreClient {
   async close(): Promise<void> {
     if (!this.#closed) await this.#writers.close();
     this.#closed = true;
+    this.#closing.end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -36,6 +36,22 @@ export function importControlTests(test: StoreTest): void {
       expect(new Set(told.map(({ file }) => file))).toEqual(new Set(rollouts.map(({ name }) => name)));
     });
 
+    test('[K3] that waits for its source, or for its turn, ends with the store', async (store) => {
+      let [onPull, onCancel] = [() => {}, () => {}];
+      const pulled = new Promise<void>((resolve) => (onPull = resolve));
+      const cancelled = new Promise<void>((resolve) => (onCancel = resolve));
+      const source = { pull: onPull, cancel: onCancel };
+      const data = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+      const imports = [[{ name: 'never ends', data }], [RolloutBuilder.legacy().file]].map((files) =>
+        failure(store.importRollouts(files)),
+      );
+      await pulled;
+      await store.close();
+      for (const error of await Promise.all(imports))
+        expect(error).toMatchObject({ code: 'unavailable', operation: 'importRollouts', retryable: false });
+      await cancelled;
+    });
+
     test('[I22] that was stopped before it began changes nothing', async (store) => {
       const rollout = RolloutBuilder.legacy().turns('turn-1');
       const error = await failure(store.importRollouts([rollout.file], { signal: AbortSignal.abort() }));

@@ -114,6 +114,8 @@ class SoakTab {
     await thread.open(0, Date.now());
     this.#mine.set(threadId, thread);
     const inspection = await this.#ofMine(thread, () => inspectThread(this.#store, threadId, false));
+    // Lost with its worker, between two of these reads: somebody else may have gone on with it.
+    if (this.#mine.get(threadId) !== thread) return;
     thread.next = inspection.numbers.length;
     await tell('inspected', { inspection });
   }

@@ -155,6 +155,25 @@ export function describeClients(title: string, open: (name: string) => Promise<T
       await again.close();
     });
 
+    test('[K3] a store that closes while its import waits lets the others import', async () => {
+      const name = freshName();
+      const [a, b] = [await open(name), await open(name)];
+      const waiting = [new ReadableStream<Uint8Array>(), undefined].map((data) => {
+        const files = async function* () {
+          if (data) yield { name: 'never ends', data };
+          else await new Promise(() => undefined);
+        };
+        return failure(a.importRollouts(files()));
+      });
+      await a.listThreads({});
+      await a.close();
+      const rollout = RolloutBuilder.paginated().turns('turn-1');
+      await imported(b, [rollout]);
+      expect(await allTurns(b, { threadId: rollout.threadId })).toHaveLength(1);
+      expect((await Promise.all(waiting)).map(({ code }) => code)).toEqual(['unavailable', 'unavailable']);
+      await b.close();
+    });
+
     test('[P18] a store that closes gives all its threads to the others', async () => {
       const name = freshName();
       const [a, b] = [await open(name), await open(name)];
