@@ -25,13 +25,15 @@ const threadToRead = { ...thread, includeArchived: flag };
 const page = { cursor: text, pageSize: v.optional(wholeNumber, DEFAULT_PAGE_SIZE) };
 const content = { maxBytes: v.optional(v.pipe(wholeNumber, v.minValue(1))), deferOutput: flag };
 const direction = v.picklist(['asc', 'desc']);
-const source = v.union([v.string(), v.custom<JsonObject>((value) => isJsonObject(value) && isJson(value))]);
+/** Looked into by who takes it: payloads are too large to be walked through twice. */
+const present = v.custom<Json>((value) => value !== undefined);
+const json = v.custom<Json>((value) => isJson(value));
+const jsonObject = v.custom<JsonObject>((value) => isJsonObject(value) && isJson(value));
+const source = v.union([v.string(), jsonObject]);
 
 const clearable = v.optional(v.nullable(v.string()));
 const memoryMode = v.optional(v.picklist(['enabled', 'disabled']));
 const eventPersistenceMode = v.optional(v.picklist(['limited', 'extended']), 'limited');
-const json = v.custom<Json>((value) => value !== undefined);
-const jsonObject = v.custom<JsonObject>(isJsonObject);
 
 /** Every request, as a store takes it: checked, and with every default filled in. */
 const requestSchemas = {
@@ -49,7 +51,7 @@ const requestSchemas = {
   }),
   resumeThread: v.object({ ...threadToRead, eventPersistenceMode }),
   // The items themselves are checked one by one as they become lines.
-  appendItems: v.object({ ...thread, items: v.array(v.looseObject({ type: v.string(), payload: json })) }),
+  appendItems: v.object({ ...thread, items: v.array(v.looseObject({ type: v.string(), payload: present })) }),
   persistThread: v.object(thread),
   flushThread: v.object(thread),
   shutdownThread: v.object(thread),
@@ -158,7 +160,7 @@ export function checkRequest<Name extends keyof RequestSchemas>(
 ): CheckedRequest<Name> {
   // A list is an object, too, and would be taken for one that says nothing.
   if (Array.isArray(params)) throw invalidRequest(operation, 'params must be of type object');
-  const result = v.safeParse(schemaOf[operation], params);
+  const result = parsed(operation, params);
   if (!result.success) throw invalidRequest(operation, describeIssue(result.issues[0]));
   const data = result.output;
   if (data.signal?.aborted) throw aborted(operation, data.signal.reason);
@@ -167,6 +169,15 @@ export function checkRequest<Name extends keyof RequestSchemas>(
     data.pageSize = Math.min(data.pageSize, MAX_PAGE_SIZE);
   }
   return data;
+}
+
+function parsed<Name extends keyof RequestSchemas>(operation: Name, params: unknown) {
+  try {
+    return v.safeParse(schemaOf[operation], params);
+  } catch (cause) {
+    // A getter of the caller's.
+    throw invalidRequest(operation, `params cannot be read: ${String(cause)}`);
+  }
 }
 
 function isSignal(value: unknown): boolean {

@@ -6,13 +6,18 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Whether a value is what JSON text can hold, all through. */
-export function isJson(value: unknown): value is Json {
+/** A value that is deeper is taken for one that holds itself. */
+const MAX_DEPTH = 1000;
+
+/** Whether a value is what JSON text can hold, all through. Fields that are `undefined` count as absent. */
+export function isJson(value: unknown, depth = 0): value is Json {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean';
   if (value === null) return true;
-  const isPlain = Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]';
-  return isPlain && Object.values(value).every(isJson);
+  if (depth === MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((inner) => isJson(inner, depth + 1));
+  const isPlain = Object.prototype.toString.call(value) === '[object Object]';
+  return isPlain && Object.values(value).every((inner) => inner === undefined || isJson(inner, depth + 1));
 }
 
 /** Whether a parsed JSON value is an object, not an array or `null`. */

@@ -1,5 +1,6 @@
-import type { RolloutItem, ThreadStoreClient } from 'idb-thread-store';
+import type { JsonObject, RolloutItem, ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
+import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { afterEach, expect, test, vi } from 'vitest';
 import { expectReplay, liveThread, METADATA } from '../../src/testing/live-script.ts';
 import { allItems, allTurns } from '../../src/testing/pages.ts';
@@ -120,6 +121,38 @@ test('[Z8] what cannot be a line is kept or refused with a typed error, and neve
   }
   await store.shutdownThread({ threadId });
   await expectReplay(store, threadId);
+  await store.close();
+});
+
+test.each([
+  { name: 'IndexedDB', open: openFreshDirectStore },
+  { name: 'memory', open: () => createMemoryThreadStore() },
+])('[Z8] what is no JSON is refused by every field that takes JSON, over $name', async ({ open }) => {
+  const store = await open();
+  const { threadId } = await liveThread(store);
+  await store.persistThread({ threadId });
+  const before = await store.readThread({ threadId });
+  for (const [name, monster] of monsters()) {
+    // Text is a source, and what is undefined is absent.
+    if (typeof monster !== 'object') continue;
+    const wrong = { monster } as unknown as JsonObject;
+    const calls = {
+      createThread: [
+        store.createThread({ threadId: 'new', ...METADATA, source: wrong }),
+        store.createThread({ threadId: 'new', ...METADATA, threadSource: wrong }),
+        store.createThread({ threadId: 'new', ...METADATA, baseInstructions: wrong }),
+        store.createThread({ threadId: 'new', ...METADATA, dynamicTools: [wrong] }),
+      ],
+      updateThreadMetadata: [store.updateThreadMetadata({ threadId, patch: { tokenUsage: wrong } })],
+      listThreads: [store.listThreads({ allowedSources: [wrong] })],
+      forkThread: [store.forkThread({ threadId, threadSource: wrong })],
+    };
+    for (const [operation, tries] of Object.entries(calls))
+      for (const call of tries)
+        expect(await failure(call), name).toMatchObject({ code: 'invalid_request', operation });
+  }
+  expect(await store.readThread({ threadId })).toEqual(before);
+  expect((await store.listThreads({ pageSize: 10 })).items).toHaveLength(1);
   await store.close();
 });
 
