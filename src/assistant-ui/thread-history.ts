@@ -4,9 +4,15 @@ import type {
   MessageFormatItem,
   ThreadHistoryAdapter,
 } from '@assistant-ui/react';
-import { MessageLog, type MessageLogOptions } from '../chat/message-log.ts';
+import {
+  type MessageLog,
+  type MessageLogOptions,
+  openMessageLog,
+  type SaveMessagesOptions,
+} from '../chat/message-log.ts';
 import type { MessageShape } from '../chat/message-shape.ts';
-import { isJsonObject, type Json } from '../contract/json.ts';
+import { uiMessageParts } from '../chat/ui-message-parts.ts';
+import { isJsonObject, type Json, wordOf } from '../contract/json.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
 
 /** How to keep messages. */
@@ -20,16 +26,26 @@ export type HistoryThread =
   | string
   | { current: () => string | undefined; initialize: () => Promise<{ remoteId: string }> };
 
-const texts = {
-  text: { field: 'text', as: 'agentMessage' },
-  reasoning: { field: 'text', as: 'reasoning' },
-} as const;
-
 const shape: MessageShape<ExportedMessageRepositoryItem> = {
   format: 'assistant-ui',
   parts: 'content',
-  texts,
-  dump: ({ message, ...place }) => ({ ...message, ...place }),
+  text: 'text',
+  thought: 'reasoning',
+  callOf: ({ type, toolName, result, isError }) =>
+    type === 'tool-call'
+      ? {
+          tool: wordOf(toolName),
+          status: result === undefined ? 'inProgress' : isError ? 'failed' : 'completed',
+          input: 'args',
+          output: 'result',
+        }
+      : undefined,
+  dump: ({ message, ...place }) => ({
+    ...message,
+    // A file is no JSON; what was made of it, is.
+    ...(message.attachments && { attachments: message.attachments.map(({ file: _, ...rest }) => rest) }),
+    ...place,
+  }),
   revive: ({ parentId, runConfig, createdAt, ...message }) => {
     const isUsers = message['role'] === 'user';
     const item = {
@@ -39,7 +55,7 @@ const shape: MessageShape<ExportedMessageRepositoryItem> = {
         metadata: { custom: {}, ...(isUsers ? {} : noMetadata) },
         ...(isUsers ? { attachments: [] } : { status: { type: 'complete', reason: 'unknown' } }),
         ...message,
-        createdAt: new Date(typeof createdAt === 'string' ? createdAt : 0),
+        createdAt: new Date(wordOf(createdAt) || 0),
       },
     };
     // It was such an item when it was written.
@@ -69,10 +85,10 @@ export function createThreadHistoryAdapter(
   const historyOf = <Item extends { parentId: string | null }>(
     log: MessageLog<Item>,
     idOf: (item: Item) => string,
-    isDone: (item: Item) => boolean,
+    endOf: (item: Item) => SaveMessagesOptions,
   ) => {
     const put = async (item: Item) =>
-      log.put(await initialized(), item, { isDone: isDone(item), state: { headId: idOf(item) } });
+      log.put(await initialized(), item, { ...endOf(item), state: { headId: idOf(item) } });
     return {
       async load(): Promise<{ headId?: string | null; messages: Item[] }> {
         const threadId = current();
@@ -99,16 +115,20 @@ export function createThreadHistoryAdapter(
 
   return {
     ...historyOf(
-      new MessageLog(store, shape, options),
+      openMessageLog(store, shape, options),
       ({ message }) => message.id,
-      ({ message }) => message.status !== undefined && message.status.type !== 'running',
+      ({ message: { status } }) => {
+        const reason = status?.type === 'incomplete' && status.reason;
+        const isDone = status !== undefined && status.type !== 'running';
+        return { isDone, isAbort: reason === 'cancelled', isError: reason === 'error' };
+      },
     ),
     withFormat: (format) => {
-      const formatted = new MessageLog(store, shapeOf(format), options);
+      const formatted = openMessageLog(store, shapeOf(format), options);
       return historyOf(
         formatted,
         ({ message }) => format.getId(message),
-        (item) => format.encode(item)['role'] !== 'user',
+        (item) => ({ isDone: format.encode(item)['role'] !== 'user' }),
       );
     },
   };
@@ -119,23 +139,20 @@ function shapeOf<Message, Stored extends Record<string, unknown>>(
   format: MessageFormatAdapter<Message, Stored>,
 ): MessageShape<MessageFormatItem<Message>> {
   return {
+    ...uiMessageParts,
     format: format.format,
-    parts: 'parts',
-    texts,
     dump: (item) => ({ ...format.encode(item), id: format.getId(item.message), parentId: item.parentId }),
     revive: ({ id, parentId, ...content }) =>
       format.decode({
-        id: typeof id === 'string' ? id : '',
-        parent_id: typeof parentId === 'string' ? parentId : null,
+        id: wordOf(id),
+        parent_id: wordOf(parentId) || null,
         format: format.format,
         // It was what the format made when it was written.
         content: content as unknown as Stored,
       }),
-    partOf: (item) => ({ type: `data-${item.type}`, id: item.id, data: JSON.parse(JSON.stringify(item)) }),
   };
 }
 
 function headOf(state: Json | undefined): string | undefined {
-  const headId = isJsonObject(state) ? state['headId'] : undefined;
-  return typeof headId === 'string' ? headId : undefined;
+  return isJsonObject(state) ? wordOf(state['headId']) || undefined : undefined;
 }

@@ -1,7 +1,7 @@
 import { type RemoteThreadListAdapter, type ThreadMessage, useAui } from '@assistant-ui/react';
 import { useEffect, useMemo, useRef } from 'react';
+import { unlessNotFound } from '../chat/message-thread.ts';
 import { newId } from '../contract/new-id.ts';
-import { toStoreError } from '../contract/store-error.ts';
 import type { StoredThread } from '../contract/records.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { createThreadHistoryAdapter, type ThreadHistoryOptions } from './thread-history.ts';
@@ -57,7 +57,7 @@ export function createThreadListAdapter(
     async generateTitle(threadId, messages) {
       const title = await makeTitle(messages);
       await rename(threadId, title).catch((error: unknown) => {
-        if (toStoreError(error).code !== 'thread_not_found') throw error;
+        unlessNotFound(error);
         // The thread is there once its first message is, which may be written after this.
         const stop = store.subscribe((event) => {
           if (event.type !== 'threadChanged' || event.threadId !== threadId) return;
@@ -97,7 +97,7 @@ function toMetadata(thread: StoredThread): ThreadMetadata {
   return {
     remoteId: thread.threadId,
     status: thread.archivedAt === undefined ? 'regular' : 'archived',
-    lastMessageAt: new Date(thread.updatedAt),
+    lastMessageAt: new Date(thread.recencyAt),
     ...(title === '' ? {} : { title }),
   };
 }

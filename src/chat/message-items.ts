@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import { isJsonObject, type Json, type JsonObject, wordOf } from '../contract/json.ts';
 import type { StoredTurn } from '../contract/records.ts';
 import { isItemOf, type ThreadItem, type UserInput } from '../contract/thread-item.ts';
-import type { MessageShape } from './message-shape.ts';
+import type { CallPart, MessageShape } from './message-shape.ts';
 
 type Shape = MessageShape<unknown>;
 
@@ -11,37 +11,50 @@ const MESSAGE = 'chatMessage';
 const STATE = 'chatState';
 
 /**
- * The items of a message: one that says what it is, and one for each part. An assistant's text becomes an item of
- * Codex's own, so that every client reads it; all else is kept word for word.
+ * The items of a message: one that says what it is, with a user's message whole; and one for each part of an
+ * assistant's. Its text and its tools' calls become items of Codex's own, so that every client reads them; all else is
+ * kept word for word.
  * @param message as JSON
- * @param isAsked whether its text is a user's, and stands in the turn's user message already
  */
-export function toItems(message: JsonObject, shape: Shape, isAsked: boolean): ThreadItem[] {
-  const { id, role, [shape.parts]: parts, ...rest } = message;
+export function toItems(message: JsonObject, shape: Shape): ThreadItem[] {
+  const head = headOf(wordOf(message['id']), shape);
+  if (message['role'] !== 'assistant') return [{ ...head, message }];
   const items: ThreadItem[] = [];
-  const kept = listOf(parts).map((part, index): Json => {
-    const itemId = `${wordOf(id)}:${index}`;
+  const kept = partsOf(message, shape).map((part, index): Json => {
+    const id = partId(message, index);
     const text = textOf(part, shape);
-    if (text === undefined || !(isAsked || role === 'assistant')) {
-      items.push({ type: `${shape.format}.part`, id: itemId, part });
-      return null;
+    const call = isJsonObject(part) && shape.callOf(part);
+    if (text) {
+      const isThought = text.part['type'] === shape.thought;
+      items.push(
+        isThought
+          ? { type: 'reasoning', id, summary: [], content: [text.words] }
+          : { type: 'agentMessage', id, text: text.words },
+      );
+      return { ...text.part, [shape.text]: '' };
     }
-    if (!isAsked) items.push(textItem(text.as, itemId, text.words));
-    return text.rest;
+    if (call) {
+      items.push(callItem(id, part, call));
+      // An empty text says that text goes back into the field.
+      return withFields(part, call, null, typeof part[call.output] === 'string' ? '' : null);
+    }
+    items.push({ type: `${shape.format}.part`, id, part });
+    return null;
   });
-  const head = { type: MESSAGE, id: wordOf(id), format: shape.format, role: role ?? null };
-  return [{ ...head, message: rest, parts: kept }, ...items];
+  return [{ ...head, message: { ...message, [shape.parts]: kept } }, ...items];
 }
 
 /** The item that takes a message away; what was written stays in the thread's lines. */
 export function removalOf(id: string, shape: Shape): ThreadItem {
-  return { type: MESSAGE, id, format: shape.format };
+  return headOf(id, shape);
 }
 
 /** What a user's message asks: its text, as a turn begins with it. */
 export function questionOf(message: JsonObject, shape: Shape): UserInput[] {
-  const texts = listOf(message[shape.parts]).flatMap((part) => textOf(part, shape) ?? []);
-  return texts.map(({ words }) => ({ type: 'text', text: words, text_elements: [] }));
+  return partsOf(message, shape).flatMap((part) => {
+    const text = textOf(part, shape);
+    return text ? [{ type: 'text', text: text.words, text_elements: [] }] : [];
+  });
 }
 
 /** The item that has what a client keeps beside the messages. */
@@ -60,76 +73,102 @@ export function messagesOf(turn: StoredTurn, shape: Shape): { messages: JsonObje
   const heads = turn.items.filter((item) => item.type === MESSAGE && field(item, 'format') === shape.format);
   if (heads.length === 0) return { messages: foreignMessages(turn, shape), isForeign: true };
   const itemOf = new Map(turn.items.map((item) => [item.id, item]));
-  const question = turn.items.find((item) => isItemOf(item, 'userMessage'));
-  const asked = question?.content.flatMap((input) => (input.type === 'text' ? [input.text] : [])) ?? [];
-
-  const messages = heads.flatMap((head) => {
+  const messages = heads.flatMap((head): JsonObject[] => {
     const message = field(head, 'message');
     // It was taken away.
     if (!isJsonObject(message)) return [];
-    const role = field(head, 'role');
-    const parts = listOf(field(head, 'parts')).flatMap((kept, index): Json[] => {
-      const item = itemOf.get(`${head.id}:${index}`);
+    if (message['role'] !== 'assistant') return [message];
+    const parts = partsOf(message, shape).flatMap((kept, index): Json[] => {
+      const item = itemOf.get(partId(message, index));
       if (!isJsonObject(kept)) return item ? [field(item, 'part') ?? shape.partOf(item)] : [];
-      const text = shape.texts[wordOf(kept['type'])];
-      return [{ ...kept, [text?.field ?? 'text']: (role === 'user' ? asked.shift() : wordsOf(item)) ?? '' }];
+      const text = textOf(kept, shape);
+      if (text) return [{ ...kept, [shape.text]: item ? (wordsOf(item) ?? '') : '' }];
+      const call = shape.callOf(kept);
+      if (!call || !item || !isItemOf(item, 'dynamicToolCall')) return [kept];
+      const given = wordOf(item.contentItems?.[0]?.['text']);
+      const output = kept[call.output] === '' ? given : JSON.parse(given || 'null');
+      return [withFields(kept, call, item.arguments, output)];
     });
-    return [{ id: head.id, ...(role ? { role } : {}), ...message, [shape.parts]: parts }];
+    return [{ ...message, [shape.parts]: parts }];
   });
   return { messages, isForeign: false };
 }
 
 /** The user's message, and the assistant's, whose id is the turn's. */
 function foreignMessages({ turnId, items, startedAt }: StoredTurn, shape: Shape): JsonObject[] {
-  const time = startedAt === undefined ? {} : { createdAt: new Date(startedAt * 1000).toISOString() };
-  const question = items.find((item) => isItemOf(item, 'userMessage'));
-  const asked = question?.content.flatMap((input) =>
-    input.type === 'text' ? [textPart('agentMessage', input.text, shape)] : [],
-  );
-  const answer = items
-    .filter((item) => item !== question && item.type !== STATE && item.type !== MESSAGE)
-    .map((item) => {
-      const words = wordsOf(item);
-      if (words === undefined) return shape.partOf(item);
-      return textPart(isItemOf(item, 'reasoning') ? 'reasoning' : 'agentMessage', words, shape);
-    });
-  return [
-    ...(question && asked ? [{ id: question.id, role: 'user', ...time, [shape.parts]: asked }] : []),
-    ...(answer.length > 0 ? [{ id: turnId, role: 'assistant', ...time, [shape.parts]: answer }] : []),
-  ];
+  const message = (id: string, role: string, parts: Json[]): JsonObject => ({
+    id,
+    role,
+    ...(startedAt === undefined ? {} : { createdAt: new Date(startedAt * 1000).toISOString() }),
+    [shape.parts]: parts,
+  });
+  const textPart = (type: string, words: string): JsonObject => ({ type, [shape.text]: words });
+  const messages: JsonObject[] = [];
+  const answer: Json[] = [];
+  for (const item of items) {
+    const words = wordsOf(item);
+    if (messages.length === 0 && isItemOf(item, 'userMessage')) {
+      const asked = item.content.flatMap((input) =>
+        input.type === 'text' ? textPart('text', input.text) : [],
+      );
+      messages.push(message(item.id, 'user', asked));
+    } else if (words !== undefined)
+      answer.push(textPart(item.type === 'reasoning' ? shape.thought : 'text', words));
+    else if (item.type !== STATE && item.type !== MESSAGE) answer.push(shape.partOf(item));
+  }
+  if (answer.length > 0) messages.push(message(turnId, 'assistant', answer));
+  return messages;
 }
 
-type TextKind = 'agentMessage' | 'reasoning';
-
-function textOf(part: Json, { texts }: Shape): { as: TextKind; words: string; rest: JsonObject } | undefined {
-  if (!isJsonObject(part)) return undefined;
-  const text = texts[wordOf(part['type'])];
-  if (text === undefined) return undefined;
-  const { [text.field]: words, ...rest } = part;
-  return typeof words === 'string' ? { as: text.as, words, rest } : undefined;
+/** Its id is not the message's: that of another client's message is the one of its item. */
+function headOf(id: string, { format }: Shape): { type: string; id: string; format: string } {
+  return { type: MESSAGE, id: `${id}:message`, format };
 }
 
-function textPart(as: TextKind, words: string, { texts }: Shape): JsonObject {
-  const [type = 'text', text] = Object.entries(texts).find(([, kind]) => kind.as === as) ?? [];
-  return { type, [text?.field ?? 'text']: words };
+function partId(message: JsonObject, index: number): string {
+  return `${wordOf(message['id'])}:${index}`;
 }
 
-function textItem(as: TextKind, id: string, text: string): ThreadItem {
-  return as === 'agentMessage' ? { type: as, id, text } : { type: as, id, summary: [], content: [text] };
+function partsOf(message: JsonObject, shape: Shape): readonly Json[] {
+  const parts = message[shape.parts];
+  return Array.isArray(parts) ? parts : [];
 }
 
-function wordsOf(item: ThreadItem | undefined): string | undefined {
-  if (item === undefined) return undefined;
+/** The text of a part that is text. */
+function textOf(part: Json, { text, thought }: Shape): { part: JsonObject; words: string } | undefined {
+  if (!isJsonObject(part) || (part['type'] !== 'text' && part['type'] !== thought)) return undefined;
+  const words = part[text];
+  return typeof words === 'string' ? { part, words } : undefined;
+}
+
+/** The text of an item that is text. */
+function wordsOf(item: ThreadItem): string | undefined {
   if (isItemOf(item, 'agentMessage')) return item.text;
   return isItemOf(item, 'reasoning') ? [...item.summary, ...item.content].join('\n\n') : undefined;
 }
 
-function wordOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
+function callItem(id: string, part: JsonObject, { tool, status, input, output }: CallPart): ThreadItem {
+  const { [input]: args = null, [output]: given } = part;
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  return {
+    type: 'dynamicToolCall',
+    id,
+    tool,
+    arguments: args,
+    status,
+    ...(given === undefined
+      ? {}
+      : { success: status === 'completed', contentItems: [{ type: 'inputText', text }] }),
+  };
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+/** A call's part with other values in those of its fields that it has. */
+function withFields(part: JsonObject, { input, output }: CallPart, args: Json, given: Json): JsonObject {
+  return {
+    ...part,
+    ...(input in part ? { [input]: args } : {}),
+    ...(output in part ? { [output]: given } : {}),
+  };
 }
 
 /** A field of an item of a type that is a client's own. */

@@ -1,5 +1,5 @@
 import { ThreadStoreError } from '../contract/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
 import type { TurnPage } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
@@ -14,238 +14,237 @@ import type {
 } from './message-log.ts';
 import type { MessageShape } from './message-shape.ts';
 
+/** A message as it was when it was given, with its JSON text. */
+interface GivenMessage {
+  id: string;
+  text: string;
+}
+
 /** A message as it was last written or read. */
-interface KnownMessage {
+interface KnownMessage extends GivenMessage {
   turnId: string;
-  message: JsonObject;
-  /** The user's text that the turn begins with, if the message is that. */
-  question: string | undefined;
   /** Whether another client wrote it. */
   isForeign: boolean;
 }
 
-/** The messages of one thread. One write comes after the other. */
-export class MessageThread<Message> {
-  readonly #store: ThreadStoreClient;
-  readonly #shape: MessageShape<Message>;
-  readonly #options: MessageLogOptions;
-  readonly #threadId: string;
-  /** Oldest first, those that were loaded or written; `undefined` until then. */
-  #known: Map<string, KnownMessage> | undefined;
+/** The messages of one thread. What each does is told where the log of all threads has it. */
+export interface MessageThread<Message> {
+  load(options: LoadMessagesOptions): Promise<LoadedMessages<Message>>;
+  save(messages: readonly Message[], options: SaveMessagesOptions): Promise<void>;
+  put(message: Message, options: SaveMessagesOptions): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
+  delete(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the messages of one thread, which need not be there yet. One write comes after the other. */
+export function openMessageThread<Message>(
+  store: ThreadStoreClient,
+  threadId: string,
+  shape: MessageShape<Message>,
+  options: MessageLogOptions,
+): MessageThread<Message> {
+  /** Those that were loaded or written, oldest first. */
+  let known = new Map<string, KnownMessage>();
+  /** Whether that is what the store has, as far as it was read: not before the first read, nor after a failure. */
+  let isKnown = false;
   /** While an answer is written. */
-  #writer: LiveThread | undefined;
+  let writer: LiveThread | undefined;
   /** What is kept beside the messages, as JSON text. */
-  #state = 'null';
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(
-    store: ThreadStoreClient,
-    shape: MessageShape<Message>,
-    options: MessageLogOptions,
-    threadId: string,
-  ) {
-    this.#store = store;
-    this.#shape = shape;
-    this.#options = options;
-    this.#threadId = threadId;
-  }
-
-  load(options: LoadMessagesOptions): Promise<LoadedMessages<Message>> {
-    return this.#next(() => this.#load(options));
-  }
-
-  save(messages: readonly Message[], options: SaveMessagesOptions): Promise<void> {
-    const whole = messages.map((message) => this.#toJson(message));
-    return this.#write(options, async (known) => {
-      const ids = new Set(whole.map(idOf));
-      const order = [...known.keys()];
-      const gone = order.slice(order.findLastIndex((id) => ids.has(id)) + 1);
-      for (const id of gone) await this.#takeAway(known, id);
-      for (const message of whole) await this.#put(known, message);
-    });
-  }
-
-  put(message: Message, options: SaveMessagesOptions): Promise<void> {
-    const whole = this.#toJson(message);
-    return this.#write(options, (known) => this.#put(known, whole));
-  }
-
-  remove(ids: readonly string[]): Promise<void> {
-    return this.#write({}, async (known) => {
-      for (const id of ids) await this.#takeAway(known, id);
-    });
-  }
-
-  delete(): Promise<void> {
-    return this.#next(async () => {
-      await this.#closeWriter();
-      this.#known = undefined;
-      await this.#store.deleteThread({ threadId: this.#threadId }).catch(unlessNotFound);
-    });
-  }
-
-  close(): Promise<void> {
-    return this.#next(() => this.#closeWriter());
-  }
+  let stateText = 'null';
+  let last: Promise<unknown> = Promise.resolve();
 
   /** Does something once what came before has ended, well or not. */
-  #next<Result>(act: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.catch(() => undefined).then(act);
-    this.#last = result;
+  const next = <Result>(act: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(act);
     // Whoever asked for it hears of its failure.
-    result.catch(() => undefined);
+    last = result.catch(() => undefined);
     return result;
-  }
+  };
 
-  async #load({ cursor, turns = 50 }: LoadMessagesOptions): Promise<LoadedMessages<Message>> {
-    const page = await this.#store
-      .listTurns({
-        threadId: this.#threadId,
-        includeArchived: true,
-        itemsView: 'full',
-        pageSize: turns,
-        cursor,
-      })
+  const load = async ({ cursor, turns = 50 }: LoadMessagesOptions): Promise<LoadedMessages<Message>> => {
+    const query = { threadId, includeArchived: true, itemsView: 'full', pageSize: turns, cursor } as const;
+    const page = await store
+      .listTurns(query)
       .catch((error: unknown): TurnPage => unlessNotFound(error) ?? { turns: [] });
     const loaded = new Map<string, KnownMessage>();
+    const messages = new Map<string, Message>();
     for (const turn of page.turns.toReversed()) {
-      const { messages, isForeign } = messagesOf(turn, this.#shape);
-      for (const message of messages) {
-        const question = message['role'] === 'user' ? this.#question(message) : undefined;
-        loaded.set(idOf(message), { turnId: turn.turnId, message, question, isForeign });
+      const found = messagesOf(turn, shape);
+      for (const json of found.messages) {
+        const message = shape.revive(json);
+        const given = give(message);
+        loaded.set(given.id, { ...given, turnId: turn.turnId, isForeign: found.isForeign });
+        messages.set(given.id, message);
       }
     }
     const state = page.turns[0] && stateOf(page.turns[0]);
     if (cursor === undefined) {
-      this.#known = loaded;
-      this.#state = JSON.stringify(state ?? null);
-    } else this.#known = new Map([...loaded, ...(this.#known ?? [])]);
+      known = loaded;
+      isKnown = true;
+      stateText = JSON.stringify(state ?? null);
+    } else known = new Map([...loaded, ...known]);
     return {
-      messages: [...loaded.values()].map(({ message }) => this.#shape.revive(structuredClone(message))),
+      messages: [...messages.values()],
       ...(page.nextCursor === undefined ? {} : { olderCursor: page.nextCursor }),
       ...(state === undefined || state === null ? {} : { state }),
     };
-  }
+  };
 
-  /** Writes messages, then what is kept beside them, and ends the turn if the answer is complete. */
-  #write(
-    { isDone = true, state }: SaveMessagesOptions,
-    write: (known: Map<string, KnownMessage>) => Promise<void>,
-  ): Promise<void> {
-    return this.#next(async () => {
-      if (this.#known === undefined) await this.#load({});
-      const known = (this.#known ??= new Map());
-      const before = { count: known.size, state: this.#state };
-      await write(known);
-      await this.#putState(known, state);
-      if (isDone) {
-        await this.#writer?.turn?.complete();
-        return this.#closeWriter();
-      }
-      // Text that streams is written every now and then; a message that begins, and what is beside it, at once.
-      if (known.size !== before.count || this.#state !== before.state) await this.#writer?.turn?.settle();
-    });
-  }
-
-  async #put(known: Map<string, KnownMessage>, message: JsonObject): Promise<void> {
-    const id = idOf(message);
-    const before = known.get(id);
-    const isNewQuestion = before === undefined && message['role'] === 'user';
-    const question = isNewQuestion ? this.#question(message) : before?.question;
-    const items = this.#items({ message, question });
-    const same = new Set(before && this.#items(before).map((item) => JSON.stringify(item)));
-    const changed = items.filter((item) => !same.has(JSON.stringify(item)));
-    if (changed.length === 0) return;
-
-    const writer = await this.#open();
-    if (isNewQuestion) {
-      await writer.turn?.complete();
-      await writer.startTurn(questionOf(message, this.#shape));
-    }
-    const turnId = before?.turnId ?? (writer.turn ?? (await writer.startTurn([]))).turnId;
-    if (before?.isForeign) {
-      // Once a message has an item that says what it is, all of its turn must have one.
-      for (const [otherId, other] of known) {
-        if (other.turnId !== turnId) continue;
-        await this.#upsert(turnId, otherId === id ? items : this.#items(other));
-        other.isForeign = false;
-      }
-    } else await this.#upsert(turnId, changed);
-    known.set(id, { turnId, message, question, isForeign: false });
-  }
-
-  async #takeAway(known: Map<string, KnownMessage>, id: string): Promise<void> {
-    const message = known.get(id);
-    if (message === undefined) return;
-    await this.#upsert(message.turnId, [removalOf(id, this.#shape)]);
-    known.delete(id);
-  }
-
-  async #putState(known: Map<string, KnownMessage>, state: Json | undefined): Promise<void> {
-    const text = JSON.stringify(state);
-    const turnId = this.#writer?.turn?.turnId ?? [...known.values()].at(-1)?.turnId;
-    if (state === undefined || text === this.#state || turnId === undefined) return;
-    await this.#upsert(turnId, [stateItem(state)]);
-    this.#state = text;
-  }
+  /** A message as it is now, which is what is written, whatever becomes of it until then. */
+  const give = (message: Message): GivenMessage => {
+    const whole: { id?: unknown } = shape.dump(message);
+    if (typeof whole.id === 'string') return { id: whole.id, text: JSON.stringify(whole) };
+    throw new ThreadStoreError('invalid_request', 'a message must be an object with an id');
+  };
 
   /** The thread's writer. Other tabs cannot write until it closes. */
-  async #open(): Promise<LiveThread> {
-    const threadId = this.#threadId;
-    const { writeIntervalMs } = this.#options;
-    this.#writer ??= await LiveThread.resume(this.#store, {
-      threadId,
-      includeArchived: true,
-      writeIntervalMs,
-    }).catch((error: unknown) => {
-      unlessNotFound(error);
-      return LiveThread.start(this.#store, {
-        modelProvider: this.#shape.format,
-        ...this.#options,
-        threadId,
-      });
-    });
-    return this.#writer;
-  }
+  const open = async (): Promise<LiveThread> => {
+    const { writeIntervalMs } = options;
+    writer ??= await LiveThread.resume(store, { threadId, includeArchived: true, writeIntervalMs }).catch(
+      (error: unknown) => {
+        unlessNotFound(error);
+        return LiveThread.start(store, { modelProvider: shape.format, ...options, threadId });
+      },
+    );
+    return writer;
+  };
 
-  async #closeWriter(): Promise<void> {
-    await this.#writer?.close();
-    this.#writer = undefined;
-  }
+  /** Ends the writing; an answer that was not ended is interrupted. */
+  const close = async (): Promise<void> => {
+    const closing = writer;
+    writer = undefined;
+    await closing?.close();
+  };
 
   /** Writes items of a turn, also of one that has ended. */
-  async #upsert(turnId: string, items: ThreadItem[]): Promise<void> {
-    const { turn } = await this.#open();
-    if (turn?.turnId === turnId) {
-      for (const item of items) turn.upsert(item);
-    } else if (items.length > 0) {
+  const upsert = async (turnId: string, items: ThreadItem[]): Promise<void> => {
+    const { turn } = await open();
+    if (turn?.turnId === turnId) for (const item of items) turn.upsert(item);
+    else if (items.length > 0) {
       const now = Date.now();
-      const lines = items.map((item) => itemState(this.#threadId, turnId, item, now, now));
-      await this.#store.appendItems({ threadId: this.#threadId, items: lines });
+      const lines = items.map((item) => itemState(threadId, turnId, item, now, now));
+      await store.appendItems({ threadId, items: lines });
     }
-  }
+  };
 
-  #items({ message, question }: Pick<KnownMessage, 'message' | 'question'>): ThreadItem[] {
-    const isAsked = question !== undefined && question === this.#question(message);
-    return toItems(message, this.#shape, isAsked);
-  }
+  /** Once a message of a turn has an item that says what it is, all of them must have one. */
+  const claim = async (turnId: string): Promise<void> => {
+    for (const message of known.values()) {
+      if (message.turnId !== turnId || !message.isForeign) continue;
+      await upsert(turnId, toItems(JSON.parse(message.text), shape));
+      message.isForeign = false;
+    }
+  };
 
-  #question(message: JsonObject): string {
-    return JSON.stringify(questionOf(message, this.#shape));
-  }
+  const takeAway = async (id: string): Promise<void> => {
+    const turnId = known.get(id)?.turnId;
+    if (turnId === undefined) return;
+    await claim(turnId);
+    await upsert(turnId, [removalOf(id, shape)]);
+    known.delete(id);
+  };
 
-  #toJson(message: Message): JsonObject {
-    const json: unknown = JSON.parse(JSON.stringify(this.#shape.dump?.(message) ?? message));
-    if (isJsonObject(json) && typeof json['id'] === 'string') return json;
-    throw new ThreadStoreError('invalid_request', 'a message must be an object with an id');
-  }
-}
+  const put = async (given: GivenMessage): Promise<void> => {
+    const { id, text } = given;
+    const before = known.get(id);
+    if (before?.text === text) return;
+    const message: JsonObject = JSON.parse(text);
+    const old: JsonObject | undefined = before && JSON.parse(before.text);
+    const same = new Set(old && toItems(old, shape).map((item) => JSON.stringify(item)));
+    const changed = toItems(message, shape).filter((item) => !same.has(JSON.stringify(item)));
+    if (before && changed.length === 0) return void (before.text = text);
 
-function idOf({ id }: JsonObject): string {
-  return typeof id === 'string' ? id : '';
+    const live = await open();
+    let turnId = before?.turnId;
+    const question = questionOf(message, shape);
+    const isLast = id === [...known.keys()].at(-1);
+    const isSame = old && JSON.stringify(questionOf(old, shape)) === JSON.stringify(question);
+    // The last question in other words begins a turn, as a new one does; an older one is changed where it is.
+    if (message['role'] === 'user' && (old === undefined || (isLast && !isSame))) {
+      await takeAway(id);
+      await live.turn?.complete();
+      ({ turnId } = await live.startTurn(question));
+    }
+    turnId ??= (live.turn ?? (await live.startTurn([]))).turnId;
+    await claim(turnId);
+    await upsert(turnId, changed);
+    known.set(id, { ...given, turnId, isForeign: false });
+  };
+
+  const putState = async (state: Json | undefined): Promise<void> => {
+    const text = JSON.stringify(state);
+    const turnId = writer?.turn?.turnId ?? [...known.values()].at(-1)?.turnId;
+    if (state === undefined || text === stateText || turnId === undefined) return;
+    await upsert(turnId, [stateItem(state)]);
+    stateText = text;
+  };
+
+  /**
+   * Writes messages, then what is kept beside them, and ends the turn if the answer is complete.
+   * @param first the oldest message that it is about, if that may be an old one
+   */
+  const write = (
+    first: string | undefined,
+    { isDone = true, isAbort, isError, state }: SaveMessagesOptions,
+    putMessages: () => Promise<void>,
+  ): Promise<void> =>
+    next(async () => {
+      try {
+        // As far back as the chat shows: what it has from before must not be written as new.
+        for (let cursor: string | undefined; !isKnown || (cursor && first && !known.has(first));)
+          ({ olderCursor: cursor } = await load({ cursor }));
+        const before = { count: known.size, stateText };
+        await putMessages();
+        await putState(state);
+        const turn = writer?.turn;
+        if (isDone) {
+          if (isError) await turn?.fail({ message: 'The answer failed' });
+          else if (!isAbort) await turn?.complete();
+          await close();
+          // Text that streams is written every now and then; a message that begins, and what is beside it, at once.
+        } else if (known.size !== before.count || stateText !== before.stateText) await turn?.settle();
+      } catch (error) {
+        // What came through of it is read again by the next write, which then writes the rest.
+        isKnown = false;
+        await close().catch(() => store.discardThread({ threadId }).catch(() => undefined));
+        throw error;
+      }
+    });
+
+  return {
+    load: (how) => next(() => load(how)),
+    save(messages, how) {
+      const given = messages.map(give);
+      return write(given[0]?.id, how, async () => {
+        const ids = new Set(given.map(({ id }) => id));
+        const order = [...known.keys()];
+        const start = order.findIndex((id) => ids.has(id));
+        // What is before the first one may not be loaded; and who shows nothing of a thread takes nothing from it.
+        const gone = start < 0 ? [] : order.slice(start).filter((id) => !ids.has(id));
+        for (const id of gone) await takeAway(id);
+        for (const message of given) await put(message);
+      });
+    },
+    put(message, how) {
+      const given = give(message);
+      return write(undefined, how, () => put(given));
+    },
+    remove: (ids) =>
+      write(ids[0], {}, async () => {
+        for (const id of ids) await takeAway(id);
+      }),
+    delete: () =>
+      next(async () => {
+        isKnown = false;
+        await close();
+        await store.deleteThread({ threadId }).catch(unlessNotFound);
+      }),
+    close: () => next(close),
+  };
 }
 
 /** Throws what says anything else than that a thread is not there. */
-function unlessNotFound(error: unknown): undefined {
+export function unlessNotFound(error: unknown): undefined {
   if (!(error instanceof ThreadStoreError && error.code === 'thread_not_found')) throw error;
 }

@@ -24,3 +24,8 @@ export function isJson(value: unknown, depth = 0): value is Json {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A JSON value that is text; of any other one, none. */
+export function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,7 +1,7 @@
 import type { ChatClientPersistence, ChatPersistedState, UIMessage } from '@tanstack/ai-client';
 import type { MessageShape } from '../chat/message-shape.ts';
-import { MessageLog, type MessageLogOptions } from '../chat/message-log.ts';
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { type MessageLogOptions, openMessageLog } from '../chat/message-log.ts';
+import { isJsonObject, type JsonObject, wordOf } from '../contract/json.ts';
 import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
 
 export type { MessageLogOptions } from '../chat/message-log.ts';
@@ -19,10 +19,18 @@ export interface ChatPersistenceOptions extends MessageLogOptions {
 const shape: MessageShape<UIMessage> = {
   format: 'tanstack-ai',
   parts: 'parts',
-  texts: {
-    text: { field: 'content', as: 'agentMessage' },
-    thinking: { field: 'content', as: 'reasoning' },
-  },
+  text: 'content',
+  thought: 'thinking',
+  callOf: ({ type, name, input, output, state }) =>
+    type === 'tool-call'
+      ? {
+          tool: wordOf(name),
+          status: state === 'error' ? 'failed' : output === undefined ? 'inProgress' : 'completed',
+          input: input === undefined ? 'arguments' : 'input',
+          output: 'output',
+        }
+      : undefined,
+  dump: (message) => message,
   revive: ({ createdAt, parts, ...message }) => {
     const revived = {
       ...message,
@@ -57,7 +65,7 @@ export function createChatPersistence(
   store: ThreadStoreClient,
   { turns, onError, quietMs = 1000, ...options }: ChatPersistenceOptions = {},
 ): ChatClientPersistence {
-  const log = new MessageLog(store, shape, options);
+  const log = openMessageLog(store, shape, options);
   /** What ends the turns whose answers may be complete. */
   const ends = new Map<string, ReturnType<typeof setTimeout>>();
   const told = <Value>(work: Promise<Value>): Promise<Value> => {

@@ -3,6 +3,8 @@ export interface Fixture {
   name: string;
   /** The folder in `fixtures/`, where it is not of the fixture's name. */
   folder?: string;
+  /** Whether it uses every entry of the package, not the main one alone. */
+  usesEntries?: boolean;
   /** What it installs beside the packed package. */
   packages: Record<string, string>;
   /** Builds it into `dist/`; or serves it, where it is a development server that prints its address. */
@@ -13,19 +15,34 @@ export interface Fixture {
 }
 
 const vite7 = { vite: '7.3.8' };
-const vite8 = { vite: '8.3.8' };
+/** Of what packages need themselves: the versions that came out with them. */
+export const overrides = {
+  '@assistant-ui/core': '0.3.20',
+  '@assistant-ui/store': '0.3.14',
+  '@assistant-ui/tap': '0.9.18',
+};
+
+/** What the entries for React and assistant-ui need. */
+const peers = { '@assistant-ui/react': '0.15.20', react: '19.3.1', 'react-dom': '19.3.1' };
+const vite8 = { vite: '8.3.8', ...peers };
 const viteDev = ['vite', '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'];
 
 export const fixtures: Fixture[] = [
   { name: 'vite7', packages: vite7, command: ['vite', 'build'] },
   { name: 'vite7 dev', folder: 'vite7', packages: vite7, command: viteDev, serves: true },
-  { name: 'vite8', packages: vite8, command: ['vite', 'build'] },
-  { name: 'vite8 dev', folder: 'vite8', packages: vite8, command: viteDev, serves: true },
-  { name: 'webpack5', packages: { webpack: '5.112.2' }, command: ['node', 'build.mjs'] },
+  { name: 'vite8', usesEntries: true, packages: vite8, command: ['vite', 'build'] },
+  { name: 'vite8 dev', folder: 'vite8', usesEntries: true, packages: vite8, command: viteDev, serves: true },
+  {
+    name: 'webpack5',
+    usesEntries: true,
+    packages: { webpack: '5.112.2', ...peers },
+    command: ['node', 'build.mjs'],
+  },
   { name: 'rspack', packages: { '@rspack/core': '2.3.2' }, command: ['node', 'build.mjs'] },
   {
     name: 'next16',
-    packages: { next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
+    usesEntries: true,
+    packages: { next: '16.4.6', ...peers },
     command: ['next', 'build'],
     // Next starts its pages from scripts in them.
     scripts: "'unsafe-inline'",
@@ -37,6 +54,11 @@ export const fixtures: Fixture[] = [
     // Parcel tells its chunks apart by an import map in the page.
     scripts: "'unsafe-inline'",
   },
-  { name: 'esbuild', packages: { esbuild: '0.28.2' }, command: ['node', 'build.mjs'] },
+  {
+    name: 'esbuild',
+    usesEntries: true,
+    packages: { esbuild: '0.28.2', ...peers },
+    command: ['node', 'build.mjs'],
+  },
   { name: 'static', packages: {}, command: ['node', 'build.mjs'] },
 ];

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Fixture } from './fixtures.ts';
+import { type Fixture, overrides } from './fixtures.ts';
 
 const here = import.meta.dirname;
 const root = join(here, '../..');
@@ -43,21 +43,22 @@ export class Workplace implements AsyncDisposable {
   }
 
   /** Installs a fixture; gives its folder. */
-  install({ name, folder = name, packages }: Fixture): Promise<string> {
-    const installed = this.#installed.get(folder) ?? this.#install(folder, packages);
+  install({ name, folder = name, packages, usesEntries = false }: Fixture): Promise<string> {
+    const installed = this.#installed.get(folder) ?? this.#install(folder, packages, usesEntries);
     this.#installed.set(folder, installed);
     return installed;
   }
 
-  async #install(name: string, packages: Record<string, string>): Promise<string> {
+  async #install(name: string, packages: Record<string, string>, usesEntries: boolean): Promise<string> {
     const folder = join(this.#folder, name);
     await mkdir(folder);
     await cp(join(here, 'app'), folder, { recursive: true });
+    if (usesEntries) await cp(join(here, 'entries'), folder, { recursive: true });
     await cp(join(here, 'fixtures', name), folder, { recursive: true });
     const dependencies = { ...packages, 'idb-thread-store': `file:${this.#tarball}` };
     await writeFile(
       join(folder, 'package.json'),
-      JSON.stringify({ name: 'fixture', private: true, type: 'module', dependencies }),
+      JSON.stringify({ name: 'fixture', private: true, type: 'module', dependencies, overrides }),
     );
     await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
     return folder;

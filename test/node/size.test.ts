@@ -13,7 +13,7 @@ const KB = 1000;
 test.for([
   // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it, the pages that are kept 0.3.
   { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.9 },
-  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.5 },
+  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.6 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
@@ -29,9 +29,9 @@ test('the worker is at most 46 kB', async () => {
 test.for([
   { entry: 'react', budget: 4.5 },
   // 2 was wanted of each adapter. What all three share, of messages to turns and back, is 2 by itself.
-  { entry: 'ai-sdk', budget: 2.7 },
+  { entry: 'ai-sdk', budget: 2.8 },
   { entry: 'tanstack-ai', budget: 3 },
-  { entry: 'assistant-ui', budget: 4 },
+  { entry: 'assistant-ui', budget: 4.1 },
 ])('$entry adds at most $budget kB to a page that writes threads', async ({ entry, budget }) => {
   const page = "export { LiveThread, openThreadStore } from './src/index.ts';";
   const without = kilobytes(await bundle(page));

@@ -37,6 +37,75 @@ test('[N1] a thread of assistant-ui comes back as it was, with its branches', as
   expect(again.thread.getState().messages).toHaveLength(4);
 });
 
+test('[N1] files, thoughts and calls of tools of assistant-ui come back, and [N2] every client reads them', async () => {
+  const store = createMemoryThreadStore();
+  const first = await open(store, withTool);
+  first.thread.append({
+    role: 'user',
+    content: [{ type: 'text', text: 'How warm is it here?' }],
+    attachments: [
+      {
+        id: 'place.txt',
+        type: 'document',
+        name: 'place.txt',
+        contentType: 'text/plain',
+        // What assistant-ui's own attachment adapters leave there, too.
+        file: new File(['Lisbon'], 'place.txt'),
+        content: [{ type: 'text', text: 'Lisbon' }],
+        status: { type: 'complete' },
+      },
+    ],
+  });
+  await waitFor(() => expect(words(first)).toHaveLength(2));
+  await idle(first);
+  const [asked, answered] = first.thread.getState().messages;
+  const threadId = (await store.listThreads({})).items[0]?.threadId ?? '';
+
+  const again = await open(store);
+  await again.threads.switchToThread(threadId);
+  await waitFor(() => expect(again.thread.getState().messages[1]).toEqual(answered));
+  const [askedAgain] = again.thread.getState().messages;
+  const attachments = asked?.attachments?.map(({ file: _, ...attachment }) => attachment);
+  expect(askedAgain).toEqual({ ...asked, attachments });
+  expect(askedAgain?.attachments?.[0]).not.toHaveProperty('file');
+
+  const { items } = await store.listItems({ threadId });
+  const plain = items.map(({ item }) => item).filter(({ type }) => !type.startsWith('chat'));
+  expect(plain).toMatchObject([
+    { type: 'userMessage', content: [{ text: 'How warm is it here?' }] },
+    { type: 'reasoning', content: ['The weather is asked.'] },
+    { type: 'dynamicToolCall', tool: 'weather', arguments: { city: 'Lisbon' }, status: 'completed' },
+    { type: 'dynamicToolCall', tool: 'moon', status: 'failed' },
+    { type: 'agentMessage', text: 'It is 21 degrees.' },
+  ]);
+});
+
+test('[N4] the turn of an answer that was stopped, or that failed, says so', async () => {
+  const store = createMemoryThreadStore();
+  const runtime = await open(store, endless);
+  runtime.thread.append('Go on');
+  await waitFor(() => expect(words(runtime)).toEqual(['Go on', 'and on']));
+  runtime.thread.cancelRun();
+  await idle(runtime);
+  const threadId = (await store.listThreads({})).items[0]?.threadId ?? '';
+  await waitFor(async () => {
+    const { turns } = await store.listTurns({ threadId });
+    expect(turns.map(({ status }) => status)).toEqual(['interrupted']);
+  });
+
+  const history = createThreadHistoryAdapter(store, threadId);
+  const { messages } = await history.load();
+  const [asked, answered] = messages;
+  if (asked === undefined || answered === undefined) throw new Error('two messages were there');
+  expect(answered.message.status).toEqual({ type: 'incomplete', reason: 'cancelled' });
+  const anew = { ...asked.message, id: 'asked-anew' };
+  const failed = { ...answered.message, id: 'failed', status: { type: 'incomplete', reason: 'error' } };
+  await history.append({ parentId: answered.message.id, message: anew });
+  await history.append({ parentId: anew.id, message: failed as ThreadMessage });
+  const { turns } = await store.listTurns({ threadId });
+  expect(turns.map(({ status }) => status)).toEqual(['failed', 'interrupted']);
+});
+
 test('[N2] its text is what every client of the store reads', async () => {
   const store = createMemoryThreadStore();
   const runtime = await open(store);
@@ -131,13 +200,36 @@ const model: ChatModelAdapter = {
   },
 };
 
+const withTool: ChatModelAdapter = {
+  async *run() {
+    const call = { type: 'tool-call', args: { city: 'Lisbon' }, argsText: '{"city":"Lisbon"}' } as const;
+    await Promise.resolve();
+    yield {
+      content: [
+        { type: 'reasoning', text: 'The weather is asked.' },
+        { ...call, toolCallId: 'call-1', toolName: 'weather', result: { degrees: 21 } },
+        { ...call, toolCallId: 'call-2', toolName: 'moon', result: 'It is behind a cloud.', isError: true },
+        { type: 'text', text: 'It is 21 degrees.' },
+      ],
+    };
+  },
+};
+
+/** Says something, and no more until it is stopped. */
+const endless: ChatModelAdapter = {
+  async *run({ abortSignal }) {
+    yield { content: [{ type: 'text', text: 'and on' }] };
+    await new Promise((resolve) => abortSignal.addEventListener('abort', resolve));
+  },
+};
+
 /** A real runtime on a store, below its provider, in StrictMode. */
-async function open(store: ThreadStoreClient): Promise<AssistantRuntime> {
+async function open(store: ThreadStoreClient, answers = model): Promise<AssistantRuntime> {
   let opened: AssistantRuntime | undefined;
   const onReady = (runtime: AssistantRuntime) => void (opened = runtime);
   const adapter = createThreadListAdapter(store);
   const App = () => {
-    const runtime = useRemoteThreadListRuntime({ adapter, runtimeHook: () => useLocalRuntime(model) });
+    const runtime = useRemoteThreadListRuntime({ adapter, runtimeHook: () => useLocalRuntime(answers) });
     useEffect(() => onReady(runtime), [runtime]);
     return h(AssistantRuntimeProvider, { runtime });
   };
@@ -159,7 +251,7 @@ async function say(runtime: AssistantRuntime, text: string, count: number): Prom
 }
 
 async function idle(runtime: AssistantRuntime): Promise<void> {
-  const isComplete = ({ role, status }: ThreadMessage) => role === 'user' || status?.type === 'complete';
+  const isComplete = ({ role, status }: ThreadMessage) => role === 'user' || status?.type !== 'running';
   await waitFor(() => expect(runtime.thread.getState().messages.every(isComplete)).toBe(true));
   await waitFor(() => expect(runtime.thread.getState().isRunning).toBe(false));
 }

@@ -3,6 +3,7 @@
  * the page that is loaded next, pages through what is there. What came of it goes to the address in `report`.
  */
 import { LiveThread, openThreadStore } from 'idb-thread-store';
+import { useEntries } from './entries.js';
 import { ROLLOUT } from './rollout.js';
 
 const TURNS = 5;
@@ -55,5 +56,6 @@ async function read() {
   const wanted = Array.from({ length: TURNS }, (_, index) => TURNS - index);
   const isWhole = seen.length === TURNS && wanted.every((n, index) => seen[index]?.includes(`"answer ${n}"`));
   if (!isWhole) throw new Error(`the pages hold ${seen.join('\n')}`);
+  await useEntries(store);
   await store.close();
 }

@@ -14,6 +14,10 @@ const richAnswer: UIMessageChunk[] = [
   { type: 'reasoning-end', id: 'r1', providerMetadata: { openai: { itemId: 'rs_1' } } },
   { type: 'tool-input-available', toolCallId: 'call-1', toolName: 'weather', input: { city: 'Lisbon' } },
   { type: 'tool-output-available', toolCallId: 'call-1', output: { degrees: 21, wind: null } },
+  { type: 'tool-input-available', toolCallId: 'call-2', toolName: 'tides', input: 'Lisbon', dynamic: true },
+  { type: 'tool-output-available', toolCallId: 'call-2', output: 'High at noon.', dynamic: true },
+  { type: 'tool-input-available', toolCallId: 'call-3', toolName: 'moon', input: {} },
+  { type: 'tool-output-error', toolCallId: 'call-3', errorText: 'It is behind a cloud.' },
   { type: 'source-url', sourceId: 's1', url: 'https://example.org', title: 'Weather' },
   { type: 'data-chart', id: 'c1', data: { points: [1, 2, 3] } },
   { type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,AAAA' },
@@ -41,6 +45,8 @@ test('[N1] a chat of the AI SDK comes back as it was, whatever its parts', async
     'step-start',
     'reasoning',
     'tool-weather',
+    'dynamic-tool',
+    'tool-moon',
     'source-url',
     'data-chart',
     'file',
@@ -73,6 +79,17 @@ test('[N2] text is what every client of the store reads, and a turn is a questio
   const { items } = await store.listItems({ threadId: 'chat', turnId: turns[0]?.turnId });
   const reasoning = items.map(({ item }) => item).find((item) => isItemOf(item, 'reasoning'));
   expect(reasoning?.content).toEqual(['The weather is asked.']);
+  expect(items.map(({ item }) => item).filter(({ type }) => type === 'dynamicToolCall')).toMatchObject([
+    {
+      tool: 'weather',
+      arguments: { city: 'Lisbon' },
+      status: 'completed',
+      success: true,
+      contentItems: [{ type: 'inputText', text: '{"degrees":21,"wind":null}' }],
+    },
+    { tool: 'tides', arguments: 'Lisbon', contentItems: [{ type: 'inputText', text: 'High at noon.' }] },
+    { tool: 'moon', status: 'failed', success: false, contentItems: [{ text: 'It is behind a cloud.' }] },
+  ]);
   expect(await store.readThread({ threadId: 'chat' })).toMatchObject({ preview: 'How warm is it?' });
 });
 
@@ -107,6 +124,37 @@ test('[N3] what is asked anew takes the place of what came before, and what was 
   expect(older).toBeDefined();
 });
 
+test('[N3] the last question in other words begins a turn; an older message goes alone', async () => {
+  const store = createMemoryThreadStore();
+  const chat = await openChat(store, text('one'));
+  await chat.sendMessage({ text: 'first' });
+  await chat.sendMessage({ text: 'second' });
+  await chat.sendMessage({ text: 'second, but better', messageId: chat.messages[2]?.id ?? '' });
+  await chat.saved();
+  const { turns } = await store.listTurns({ threadId: 'chat', sortDirection: 'asc' });
+  expect(turns.map(({ items: [asked] }) => asked)).toMatchObject(
+    ['first', 'second', 'second, but better'].map((words) => ({ content: [{ text: words }] })),
+  );
+
+  const log = createMessageLog(store);
+  const kept = (await log.load('chat')).messages.filter((_, index) => index !== 1);
+  await log.save('chat', kept);
+  const again = await openChat(store, []);
+  expect(again.messages).toEqual(kept);
+  expect(again.messages.map(wordsOf)).toEqual(['first', 'second, but better', 'one']);
+});
+
+test('[N3] what was never loaded is neither taken away nor written again', async () => {
+  const store = createMemoryThreadStore();
+  const chat = Array.from({ length: 60 }, (_, index) => asked(`${index}`));
+  await createMessageLog(store).save('chat', chat);
+  await createMessageLog(store).save('chat', []);
+  await createMessageLog(store).save('chat', [asked('alone')]);
+  await createMessageLog(store).save('chat', [...chat, asked('alone'), asked('more')]);
+  const { messages } = await createMessageLog(store).load('chat', { turns: 100 });
+  expect(messages.map(({ id }) => id)).toEqual([...chat.map(({ id }) => id), 'alone', 'more']);
+});
+
 test('[N4] an answer is kept while it streams, and only once per part', async () => {
   const store = createMemoryThreadStore();
   const log = createMessageLog(store, { writeIntervalMs: 0 });
@@ -136,6 +184,17 @@ test('[N4] an answer is kept while it streams, and only once per part', async ()
   const lines = (await store.loadHistory({ threadId: 'chat' })).items.length;
   await log.save('chat', [question, answer('one two three four')]);
   expect((await store.loadHistory({ threadId: 'chat' })).items).toHaveLength(lines);
+});
+
+test('[N4] the turn of an answer that was stopped, or that failed, says so', async () => {
+  const store = createMemoryThreadStore();
+  const log = createMessageLog(store);
+  await log.save('chat', [asked('a')], { isAbort: true });
+  await log.save('chat', [asked('a'), asked('b')], { isError: true });
+  await log.save('chat', [asked('a'), asked('b'), asked('c')]);
+  const { turns } = await store.listTurns({ threadId: 'chat', sortDirection: 'asc' });
+  expect(turns.map(({ status }) => status)).toEqual(['interrupted', 'failed', 'completed']);
+  expect((await createMessageLog(store).load('chat')).messages.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
 });
 
 test('[N5] a thread of another client reads as messages, and can be gone on with', async () => {
@@ -169,16 +228,45 @@ test('[N5] a thread of another client reads as messages, and can be gone on with
   expect((await createMessageLog(store).load('chat')).messages).toEqual(marked);
 });
 
+test('[N5] what another client asked stays where its answer is asked for anew', async () => {
+  const store = createMemoryThreadStore();
+  const thread = await LiveThread.start(store, { threadId: 'chat', modelProvider: 'mock' });
+  const turn = await thread.startTurn('List the files.');
+  turn.upsert({ type: 'agentMessage', id: 'm', text: 'There are two.' });
+  await turn.complete();
+  await thread.close();
+
+  const chat = await openChat(store, text('Three.'));
+  await chat.regenerate();
+  await chat.saved();
+  const again = await openChat(store, []);
+  expect(again.messages).toEqual(chat.messages);
+  expect(again.messages.map(wordsOf)).toEqual(['List the files.', 'Three.']);
+  const [first] = (await store.listTurns({ threadId: 'chat', sortDirection: 'asc' })).turns;
+  expect(first?.items).toMatchObject([{ type: 'userMessage' }, { type: 'agentMessage', id: 'm' }]);
+});
+
+test('[N6] what was lost with its writer is written by the next call', async () => {
+  const store = createMemoryThreadStore();
+  const log = createMessageLog(store);
+  await log.save('chat', [asked('a')], { isDone: false });
+  // As when the worker was lost, and another one started.
+  await store.discardThread({ threadId: 'chat' });
+  const chat = [asked('a'), asked('b'), asked('c')];
+  await expect(log.save('chat', chat)).rejects.toMatchObject({ code: 'thread_not_found' });
+  await log.save('chat', chat);
+  expect((await createMessageLog(store).load('chat')).messages).toEqual(chat);
+});
+
 test('[N6] a chat that another tab writes is refused until its answer is complete', async () => {
   const store = createMemoryThreadStore();
   const [one, other] = [createMessageLog(store), createMessageLog(store)];
-  const message = (id: string): UIMessage => ({ id, role: 'user', parts: [{ type: 'text', text: id }] });
-  await one.save('chat', [message('a')], { isDone: false });
-  await expect(other.save('chat', [message('a'), message('b')])).rejects.toMatchObject({
+  await one.save('chat', [asked('a')], { isDone: false });
+  await expect(other.save('chat', [asked('a'), asked('b')])).rejects.toMatchObject({
     name: 'ThreadStoreError',
   });
   await one.close();
-  await other.save('chat', [message('a'), message('b')]);
+  await other.save('chat', [asked('a'), asked('b')]);
   expect((await other.load('chat')).messages.map(({ id }) => id)).toEqual(['a', 'b']);
   await other.delete('chat');
   expect(await other.load('chat')).toEqual({ messages: [] });
@@ -211,6 +299,10 @@ function text(words: string): UIMessageChunk[] {
     { type: 'text-end', id: 't' },
     { type: 'finish' },
   ];
+}
+
+function asked(id: string): UIMessage {
+  return { id, role: 'user', parts: [{ type: 'text', text: id }] };
 }
 
 function wordsOf({ parts }: UIMessage): string {

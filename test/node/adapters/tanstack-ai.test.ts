@@ -35,6 +35,43 @@ test('[N2] each of its questions is a turn with its answer, which every client r
   expect(answered && isItemOf(answered, 'agentMessage') && answered.text).toBe('It is 21 degrees.');
 });
 
+test('[N2] its tools’ calls are items of Codex’s own, and come back as they were', async () => {
+  const store = createMemoryThreadStore();
+  const chat = openChat(store, {}, answerWithTool);
+  await chat.sendMessage('How warm is it?');
+  await settled(store, 1);
+  const [, answered] = chat.getMessages();
+  expect(answered?.parts.map(({ type }) => type)).toEqual(['thinking', 'tool-call', 'tool-result', 'text']);
+  const { items } = await store.listItems({ threadId: 'chat' });
+  expect(items.map(({ item }) => item)).toContainEqual(
+    expect.objectContaining({
+      type: 'dynamicToolCall',
+      tool: 'weather',
+      arguments: { city: 'Lisbon' },
+      status: 'completed',
+      contentItems: [{ type: 'inputText', text: '{"degrees":21}' }],
+    }),
+  );
+  const again = openChat(store);
+  await waitFor(() => expect(again.getMessages()).toEqual(chat.getMessages()));
+});
+
+test('[N4] of a chat that is loaded again and gone on with, only what is new is written', async () => {
+  const store = createMemoryThreadStore();
+  await openChat(store, {}, answerWithTool).sendMessage('How warm is it?');
+  await settled(store, 1);
+  const before = (await store.loadHistory({ threadId: 'chat' })).items;
+  const again = openChat(store);
+  await waitFor(() => expect(again.getMessages()).toHaveLength(2));
+  await again.sendMessage('And tomorrow?');
+  await settled(store, 2);
+  const after = (await store.loadHistory({ threadId: 'chat' })).items;
+  expect(after.slice(0, before.length)).toEqual(before);
+  const added = JSON.stringify(after.slice(before.length));
+  expect(added).toContain('And tomorrow?');
+  expect(added).not.toContain('How warm is it?');
+});
+
 test('[N4] a run that can be resumed is kept with its messages, and forgotten when it is done', async () => {
   const store = createMemoryThreadStore();
   const persistence = createChatPersistence(store);
@@ -67,9 +104,13 @@ test('[N1] its cleared chat is gone from the store', async () => {
 });
 
 /** A real client on a store, which is always told the same. */
-function openChat(store: ThreadStoreClient, options: ChatPersistenceOptions = {}): ChatClient {
+function openChat(
+  store: ThreadStoreClient,
+  options: ChatPersistenceOptions = {},
+  answers: () => AsyncIterable<StreamChunk> = answer,
+): ChatClient {
   return new ChatClient({
-    connection: stream(answer),
+    connection: stream(answers),
     threadId: 'chat',
     persistence: createChatPersistence(store, { quietMs: 20, ...options }),
   });
@@ -85,6 +126,25 @@ async function* answer(): AsyncIterable<StreamChunk> {
   yield { type: EventType.TEXT_MESSAGE_START, messageId, role: 'assistant' };
   for (const delta of ['It is ', '21 ', 'degrees.'])
     yield { type: EventType.TEXT_MESSAGE_CONTENT, messageId, delta };
+  yield { type: EventType.TEXT_MESSAGE_END, messageId };
+  yield { type: EventType.RUN_FINISHED, ...run, finishReason: 'stop' };
+}
+
+async function* answerWithTool(): AsyncIterable<StreamChunk> {
+  const run = { threadId: 'chat', runId: `run-${++runs}`, model: 'mock' };
+  const messageId = `message-${runs}`;
+  const call = { toolCallId: `call-${runs}`, toolCallName: 'weather', toolName: 'weather' };
+  await Promise.resolve();
+  yield { type: EventType.RUN_STARTED, ...run };
+  yield { type: EventType.REASONING_MESSAGE_START, messageId: 'thought', role: 'reasoning' };
+  yield { type: EventType.REASONING_MESSAGE_CONTENT, messageId: 'thought', delta: 'The weather is asked.' };
+  yield { type: EventType.REASONING_MESSAGE_END, messageId: 'thought' };
+  yield { type: EventType.TOOL_CALL_START, ...call, parentMessageId: messageId };
+  yield { type: EventType.TOOL_CALL_ARGS, ...call, delta: '{"city":"Lisbon"}' };
+  yield { type: EventType.TOOL_CALL_END, ...call };
+  yield { type: EventType.TOOL_CALL_RESULT, ...call, messageId, content: '{"degrees":21}' };
+  yield { type: EventType.TEXT_MESSAGE_START, messageId, role: 'assistant' };
+  yield { type: EventType.TEXT_MESSAGE_CONTENT, messageId, delta: 'It is 21 degrees.' };
   yield { type: EventType.TEXT_MESSAGE_END, messageId };
   yield { type: EventType.RUN_FINISHED, ...run, finishReason: 'stop' };
 }
