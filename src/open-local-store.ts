@@ -17,7 +17,9 @@ export async function openLocalThreadStore(options: DirectThreadStoreOptions): P
     reason = denialOf(error);
     if (reason === undefined) throw error;
   }
-  return new MemoryThreadStore(`the browser denies storage: ${reason}`);
+  const store = new MemoryThreadStore(`the browser denies storage: ${reason}`);
+  if (options.onEvent) store.subscribe(options.onEvent);
+  return store;
 }
 
 /** In which words the browser denied storage; `undefined` when it failed for another reason. */

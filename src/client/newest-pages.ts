@@ -3,21 +3,20 @@ import type { TurnPage } from '../contract/records.ts';
 import type { ListTurnsParams } from '../contract/requests.ts';
 import { ThreadStoreError } from '../contract/thread-store-error.ts';
 
-/** Of so many threads a page is kept. */
+/** So many pages are kept. */
 const MOST_PAGES = 32;
 
 interface KeptPage {
-  /** What was asked, as text. */
-  asked: string;
   revision: string;
   page: TurnPage;
 }
 
 /**
- * Each thread's first page of turns that was read last. Who serves the store says whether the thread is still as it
+ * The first pages of turns that were read last. Who serves the store says whether the thread is still as it
  * was: then the page need neither be read nor sent again.
  */
 export class NewestPages {
+  /** By what was asked, as text. */
   readonly #pages = new Map<string, KeptPage>();
 
   /**
@@ -29,14 +28,13 @@ export class NewestPages {
     ask: (known: string | undefined) => Promise<TurnsAnswer>,
   ): Promise<TurnPage> {
     const asked = textOf(params);
-    const last = asked === undefined ? undefined : this.#pages.get(params.threadId);
-    const kept = last?.asked === asked ? last : undefined;
+    const kept = asked === undefined ? undefined : this.#pages.get(asked);
     const { revision, page = kept?.page } = await ask(kept?.revision);
     if (!page) throw new ThreadStoreError('internal', 'no page came');
     if (asked === undefined) return page;
     if (revision === undefined) return page;
     if (this.#pages.size > MOST_PAGES) this.clear();
-    this.#pages.set(params.threadId, { asked, revision, page });
+    this.#pages.set(asked, { revision, page });
     // Callers may sort and cut what they get. The items themselves are shared.
     return { ...page, turns: page.turns.map((turn) => ({ ...turn, items: [...turn.items] })) };
   }

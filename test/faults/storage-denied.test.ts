@@ -44,7 +44,9 @@ test.each(Object.keys(denials))(
       reason: expect.stringMatching(/^the browser denies storage: ./) as string,
     });
     const rollout = RolloutBuilder.paginated().turns('turn-1');
+    const heard = new Promise((resolve) => store.subscribe(resolve));
     await imported(store, [rollout]);
+    expect(await heard).toEqual({ type: 'threadChanged', threadId: rollout.threadId });
     expect((await store.listTurns({ threadId: rollout.threadId })).turns).toHaveLength(1);
     await store.close();
   },
