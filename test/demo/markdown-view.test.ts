@@ -41,11 +41,13 @@ describe('Markdown of a history', () => {
 
   test('keeps line breaks, nested lists, tasks, tables and the direction of each part', () => {
     expect(render('one\ntwo')).toContain('one<br/>two');
-    expect(render('1. a\n   - b\n2. c')).toContain('<ol start="1"><li dir="auto">a<ul><li dir="auto">b</li>');
+    expect(render('1. a\n   - b\n2. c')).toContain('<ol dir="ltr" start="1"><li>a<ul dir="ltr"><li>b</li>');
     expect(render('- [x] done')).toContain(
       '<input type="checkbox" disabled="" aria-label="Done" checked=""/>',
     );
     expect(render('| a |\n|:-:|\n| שלום |')).toContain('<td dir="auto" data-align="center">שלום</td>');
+    expect(render('1. **مرحبا** a\n2. b')).toContain('<ol dir="rtl" start="1">');
+    expect(render('> (שלום)')).toContain('<blockquote dir="rtl">');
     expect(render('你好\n\nمرحبا')).toBe('<p dir="auto">你好</p><p dir="auto">مرحبا</p>');
   });
 

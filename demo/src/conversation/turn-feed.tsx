@@ -4,6 +4,7 @@ import type { StoredTurn } from 'idb-thread-store';
 import type { ListEnd, Turns } from 'idb-thread-store/react';
 import { Failure } from '../store/failure.tsx';
 import { useNow } from '../threads/use-now.ts';
+import { idle } from '../state/idle.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { WantedTurn } from './go-to-turn.ts';
 import type { TurnsInSight } from './turns-in-sight.ts';
@@ -43,6 +44,16 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
   const pinned = useRef(jump.to === 'newest');
   const now = useNow(60_000);
 
+  // What is in sight is painted first; what one may scroll to next comes after it.
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    let ended = false;
+    void idle().then(() => !ended && setSettled(true));
+    return () => {
+      ended = true;
+    };
+  }, []);
+
   const rows = useVirtualizer({
     count: turns.length,
     getScrollElement: () => scroller.current,
@@ -50,7 +61,7 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
     estimateSize: (index) => estimateTurnHeight(turns[index]),
     initialOffset: () =>
       jump.to === 'newest' ? turns.reduce((height, turn) => height + estimateTurnHeight(turn), 0) : 0,
-    overscan: 4,
+    overscan: settled ? 4 : 0,
     paddingStart: 56,
     paddingEnd: 56,
     // What is read above does not move what is in sight, in browsers without scroll anchoring, too.

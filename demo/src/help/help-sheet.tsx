@@ -19,7 +19,7 @@ const sections: [title: string, keys: [keys: string[], what: string][]][] = [
       [['↑', '↓'], 'Move'],
       [['J', 'K'], 'Move, and open'],
       [['Enter'], 'Open'],
-      [['S'], 'Search titles'],
+      [['S'], 'Search titles; Enter opens the first'],
       [['R'], 'Rename'],
       [['E'], 'Archive, or take back'],
       [['Del'], 'Delete'],

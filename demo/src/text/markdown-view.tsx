@@ -1,6 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { Tokens } from 'marked';
 import { CodeBlock } from './code-block.tsx';
+import { directionOf } from './direction.ts';
 import { Link } from './link.tsx';
 import { decodeEntities, knownTokens, type MarkdownToken, parseMarkdown } from './markdown.ts';
 import { safeImage } from './safe-link.ts';
@@ -46,7 +47,7 @@ function TokenView({ token, depth }: { token: MarkdownToken; depth: number }): R
     case 'list':
       return <List list={token} depth={depth + 1} />;
     case 'blockquote':
-      return <blockquote dir="auto">{inside}</blockquote>;
+      return <blockquote dir={directionOf(token.raw)}>{inside}</blockquote>;
     case 'table':
       return <Table table={token} depth={depth + 1} />;
     case 'hr':
@@ -89,11 +90,17 @@ function TokenView({ token, depth }: { token: MarkdownToken; depth: number }): R
 
 function List({ list, depth }: { list: Tokens.List; depth: number }) {
   const items = list.items.map((item, index) => (
-    <li key={index} dir="auto" className={item.task ? 'task' : undefined}>
+    <li key={index} className={item.task ? 'task' : undefined}>
       <Inside token={item} depth={depth} />
     </li>
   ));
-  return list.ordered ? <ol start={Number(list.start) || 1}>{items}</ol> : <ul>{items}</ul>;
+  const dir = directionOf(list.raw);
+  if (!list.ordered) return <ul dir={dir}>{items}</ul>;
+  return (
+    <ol dir={dir} start={Number(list.start) || 1}>
+      {items}
+    </ol>
+  );
 }
 
 function Table({ table, depth }: { table: Tokens.Table; depth: number }) {
@@ -107,7 +114,7 @@ function Table({ table, depth }: { table: Tokens.Table; depth: number }) {
     </tr>
   );
   return (
-    <div className="table" role="group" aria-label="Table" tabIndex={0}>
+    <div className="table" dir={directionOf(table.raw)} role="group" aria-label="Table" tabIndex={0}>
       <table>
         <thead>{cells('th', table.header)}</thead>
         <tbody>

@@ -29,9 +29,13 @@ export function ListTools({ filters, onChange }: ListToolsProps) {
           data-search="threads"
           onChange={(event) => onChange({ ...filters, words: event.target.value })}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape' || filters.words === '') return;
+            const first = document.querySelector<HTMLElement>('.thread-row');
+            if (event.key === 'ArrowDown') first?.focus();
+            else if (event.key === 'Enter' && !event.nativeEvent.isComposing) first?.click();
+            else if (event.key === 'Escape' && filters.words !== '') onChange({ ...filters, words: '' });
+            else return;
+            event.preventDefault();
             event.stopPropagation();
-            onChange({ ...filters, words: '' });
           }}
         />
         <button
