@@ -3,7 +3,7 @@ import type { StoreEvent } from '../contract/thread-store-client.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { DatabaseOpening } from './open-database.ts';
 import { Handle } from './handle.ts';
-import { abort, committed } from './requests.ts';
+import { abort, commitNow, committed } from './requests.ts';
 import type { StoreName } from './schema.ts';
 import { explained, isConnectionLost, isQuotaExceeded } from './storage-error.ts';
 
@@ -267,6 +267,7 @@ function commit<T>(
     try {
       return await handle.running(async () => {
         const value = await body(transaction);
+        commitNow(transaction);
         await end;
         return value;
       });
