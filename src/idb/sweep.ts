@@ -29,21 +29,34 @@ export async function sweep(connection: Connection): Promise<void> {
 
 /** Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. */
 async function removeRows(connection: Connection, store: StoreName, key: number): Promise<void> {
-  for (let count = FIRST_ROWS; ;) {
+  let count = FIRST_ROWS;
+  let from: number | undefined = 0;
+  while (from !== undefined) {
     const began = performance.now();
-    if ((await removeSome(connection, store, key, count)) < count) return;
+    from = await removeSome(connection, store, key, from, count);
     const isSlow = performance.now() - began > SWEEP_MS;
     count = isSlow ? Math.ceil(count / 2) : Math.min(count * 2, MOST_ROWS);
   }
 }
 
-/** Removes the first rows of a key; gives how many there were. */
-function removeSome(connection: Connection, store: StoreName, key: number, count: number): Promise<number> {
+/**
+ * Removes the first rows of a key.
+ * @param from the ordinal before which there are none: to look for it again would be to walk over all that was removed
+ * @returns the ordinal from which to go on, if there may be more
+ */
+function removeSome(
+  connection: Connection,
+  store: StoreName,
+  key: number,
+  from: number,
+  count: number,
+): Promise<number | undefined> {
   return connection.write([store], 'relaxed', async (transaction) => {
     const rows = transaction.objectStore(store);
-    const keys = await result(rows.getAllKeys(ordinalRange(connection.keyRange, key, 0), count));
+    const keys = await result(rows.getAllKeys(ordinalRange(connection.keyRange, key, from), count));
     const last = keys.at(-1);
-    if (last !== undefined) rows.delete(connection.keyRange.bound([key, 0], last));
-    return keys.length;
+    if (!Array.isArray(last)) return undefined;
+    rows.delete(connection.keyRange.bound([key, from], last));
+    return keys.length < count ? undefined : Number(last[1]) + 1;
   });
 }
