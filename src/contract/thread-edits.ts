@@ -27,12 +27,19 @@ export function editsTold({ name }: ThreadMetadataPatch): ThreadEditsTold {
   return name === undefined ? {} : { name };
 }
 
-/** A thread as its edits make it. */
+/** A thread as its edits make it. Most were never patched, and lists have many: those are not taken apart. */
 export function withEdits(
   thread: StoredThread,
-  { archivedAt, editedAt = 0, patch = {} }: ThreadEdits,
+  { archivedAt, editedAt = 0, patch }: ThreadEdits,
 ): StoredThread {
-  const { gitInfo, ...fields } = patch;
+  const edited = patch ? patched(thread, patch) : cleared({ ...thread });
+  edited.updatedAt = Math.max(edited.updatedAt, editedAt);
+  // Nothing changes an archived thread, so that its last change is the nearest to when it was archived.
+  if (archivedAt !== undefined) edited.archivedAt = archivedAt === 'unknown' ? edited.updatedAt : archivedAt;
+  return edited;
+}
+
+function patched(thread: StoredThread, { gitInfo, ...fields }: ThreadMetadataPatch): StoredThread {
   const edited = cleared({ ...thread, ...defined(fields) });
   const git: GitInfo = cleared({ ...thread.gitInfo, ...defined(gitInfo ?? {}) });
   delete edited.gitInfo;
@@ -40,9 +47,6 @@ export function withEdits(
   // A name that says nothing new is none (contract §1.5, 22).
   if (edited.name !== undefined && (edited.name.trim() === '' || edited.name === edited.preview))
     delete edited.name;
-  edited.updatedAt = Math.max(edited.updatedAt, editedAt);
-  // Nothing changes an archived thread, so that its last change is the nearest to when it was archived.
-  if (archivedAt !== undefined) edited.archivedAt = archivedAt === 'unknown' ? edited.updatedAt : archivedAt;
   return edited;
 }
 
@@ -54,9 +58,13 @@ function defined<T extends object>(value: T): Partial<Defined<T>> {
   >;
 }
 
-/** Without the fields that a patch cleared; text that must be there is empty then. */
-function cleared<T extends object>(value: T): { [Field in keyof T]: Exclude<T[Field], null> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as {
-    [Field in keyof T]: Exclude<T[Field], null>;
-  };
+type Cleared<T> = { [Field in keyof T]: Exclude<T[Field], null> };
+
+/** Without the fields that are `null`: a patch cleared them. */
+function cleared<T extends object>(value: T): Cleared<T> {
+  const isWhole = !Object.values(value).includes(null);
+  const kept = isWhole
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  return kept as Cleared<T>;
 }

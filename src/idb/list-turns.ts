@@ -183,5 +183,5 @@ function toStoredTurn(row: TurnRow, items: ThreadItem[], itemsView: Request['ite
     largeBytes: _large,
     ...turn
   } = row;
-  return { ...turn, items, itemsView };
+  return Object.assign(turn, { items, itemsView });
 }
