@@ -35,14 +35,22 @@ export class NewestPages {
     if (revision === undefined) return page;
     if (this.#pages.size > MOST_PAGES) this.clear();
     this.#pages.set(asked, { revision, page });
-    // Callers may sort and cut what they get. The items themselves are shared.
-    return { ...page, turns: page.turns.map((turn) => ({ ...turn, items: [...turn.items] })) };
+    return copyOf(page);
   }
 
   /** Forgets them all: another database may name its revisions alike. */
   clear(): void {
     this.#pages.clear();
   }
+}
+
+/** A copy of plain data: what callers do to a page that they got must not be seen in the next one. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = { ...value };
+  for (const field in copy) if (typeof copy[field] === 'object') copy[field] = copyOf(copy[field]);
+  return copy;
 }
 
 /** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */

@@ -148,6 +148,7 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   async listTurnsUnless(params: requests.ListTurnsParams, known?: string): Promise<TurnsAnswer> {
     const request = checkRequest('listTurns', params);
     if (known !== undefined) {
+      // By itself, rather than with the page: only the page's rows have to wait for an import.
       const row = await this.#reads.row({ operation: 'listTurns', ...request });
       if (revisionOf(row) === known) return { revision: known };
     }
