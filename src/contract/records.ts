@@ -9,6 +9,7 @@ export interface GitInfo {
   /** The commit's hash. */
   sha?: string;
   branch?: string;
+  /** Where it was cloned from. */
   originUrl?: string;
 }
 
@@ -19,13 +20,17 @@ export interface StoredThread {
   rolloutPath?: string;
   /** The session that it belongs to, as its file tells: a tree of agents has one. */
   sessionId?: string;
+  /** The thread whose history it goes on from. */
   forkedFromId?: string;
   /** The thread whose agent spawned this one. */
   parentThreadId?: string;
   /** The first user message's text; `''` when there is none. */
   preview: string;
+  /** What a person called it; never the same as `preview`. */
   name?: string;
+  /** Whose model answers, as `openai`. */
   modelProvider: string;
+  /** The model that answered last. */
   model?: string;
   reasoningEffort?: string;
   /** Unix milliseconds. */
@@ -36,19 +41,27 @@ export interface StoredThread {
   recencyAt: number;
   /** Unix milliseconds; absent while the thread is not archived. */
   archivedAt?: number;
+  /** The working directory; `''` when there is none. */
   cwd: string;
+  /** The version of who wrote it first. */
   cliVersion: string;
+  /** Who wrote it first, as `codex_cli_rs`. */
   originator?: string;
   source: SessionSource;
+  /** What of the app started it. */
   threadSource?: Json;
+  /** Of an agent's thread: who the agent is. */
   agentNickname?: string;
   agentRole?: string;
   agentPath?: string;
   gitInfo?: GitInfo;
+  /** What the agent might do without asking, as its last turn tells. */
   approvalMode?: Json;
   sandboxPolicy?: Json;
+  /** What it used, as its last `token_count` event tells. */
   tokenUsage?: JsonObject;
   memoryMode?: string;
+  /** The first user message's text, also where a patch gave the thread another `preview`. */
   firstUserMessage?: string;
   /** `paginated`: items carry ids of their own (contract §5.5). `legacy`: they are rebuilt from events (§5.4). */
   historyMode: 'legacy' | 'paginated';
@@ -66,8 +79,11 @@ export interface StoredThread {
 
 /** A rollout line as Codex writes it: `{ timestamp, type, payload }`, in paginated threads with an `ordinal`. */
 export interface RolloutItem {
+  /** ISO 8601, with milliseconds. */
   timestamp?: string;
+  /** Its place among the lines, from 0 on. */
   ordinal?: number;
+  /** As `session_meta`, `turn_context`, `event_msg` or `response_item`. */
   type: string;
   payload: Json;
   [field: string]: Json | undefined;
@@ -79,6 +95,7 @@ export interface ThreadHistory {
   items: RolloutItem[];
 }
 
+/** How a turn stands. One that nobody writes any more and that did not end is `interrupted`. */
 export type TurnStatus = 'completed' | 'interrupted' | 'failed' | 'inProgress';
 
 /** Which of a turn's items a page carries: none; the user's message and the final answer; or all. */
@@ -86,8 +103,11 @@ export type TurnItemsView = 'notLoaded' | 'summary' | 'full';
 
 /** Why a turn failed. */
 export interface StoredTurnError {
+  /** For a person to read. */
   message: string;
+  /** Codex's word for it, or an object with one. Default `other`. */
   codexErrorInfo?: Json;
+  /** More for a person to read. */
   additionalDetails?: string;
 }
 
@@ -96,12 +116,18 @@ export interface StoredTurn {
   turnId: string;
   /** Rises along the thread, and is never used twice in it. */
   ordinal: number;
+  /** Those of its items that `itemsView` names, oldest first. */
   items: ThreadItem[];
+  /** What was asked for. */
   itemsView: TurnItemsView;
   status: TurnStatus;
+  /** Only of a turn that failed. */
   error?: StoredTurnError;
+  /** Unix seconds; absent where the recording does not say, as the next two. */
   startedAt?: number;
+  /** Unix seconds. */
   completedAt?: number;
+  /** Milliseconds. */
   durationMs?: number;
   /** The turn of a tree of agents that caused this one, where the recording says so. */
   rootTurnId?: string;
@@ -121,12 +147,14 @@ export interface StoredThreadItem {
   updatedAtOrdinal: number;
   /** Unix milliseconds of first appearance. */
   createdAtMs: number;
+  /** Unix milliseconds; absent where the recording does not say. */
   startedAtMs?: number;
+  /** Unix milliseconds; absent while it is in work, and where the recording does not say. */
   completedAtMs?: number;
   item: ThreadItem;
 }
 
-/** One page of threads. */
+/** One page of threads; cursors as in {@link TurnPage}. */
 export interface ThreadPage {
   items: StoredThread[];
   nextCursor?: string;

@@ -34,16 +34,20 @@ export interface PageParams {
   cursor?: string | undefined;
   /** How many rows at the most: a positive whole number. Default 25, most 1,000,000. */
   pageSize?: number | undefined;
+  /** Default: as each list says. With a cursor, whatever the direction of the page that gave it. */
   sortDirection?: SortDirection | undefined;
 }
 
+/** Whose raw lines to give. */
 export interface LoadHistoryParams extends ThreadParams, ArchivedParams {}
 
+/** Which thread's record to give. */
 export interface ReadThreadParams extends ThreadParams, ArchivedParams {
   /** Whether to give the raw lines, too. Default false. */
   includeHistory?: boolean | undefined;
 }
 
+/** Which file's thread to give the record of. */
 export interface ReadThreadByRolloutPathParams extends CallParams, ArchivedParams {
   /** The file's name as imported; its folders do not matter. */
   rolloutPath: string;
@@ -51,9 +55,9 @@ export interface ReadThreadByRolloutPathParams extends CallParams, ArchivedParam
   includeHistory?: boolean | undefined;
 }
 
-/** Default order: newest first. */
+/** Which threads to list. Default order: newest first. */
 export interface ListThreadsParams extends CallParams, PageParams {
-  /** Default `createdAt`. */
+  /** By what they are ordered. Default `createdAt`. */
   sortKey?: ThreadSortKey | undefined;
   /** The archived threads INSTEAD of the active ones. Default false. */
   archived?: boolean | undefined;
@@ -83,13 +87,13 @@ export interface ContentParams {
   deferOutput?: boolean | undefined;
 }
 
-/** Default order: newest first. */
+/** Which turns to list. Default order: newest first. */
 export interface ListTurnsParams extends ThreadParams, ArchivedParams, PageParams, ContentParams {
-  /** Default `summary`. */
+  /** Which of their items the turns carry. Default `summary`. */
   itemsView?: TurnItemsView | undefined;
 }
 
-/** Default order: oldest first. */
+/** Which items to list. Default order: oldest first. */
 export interface ListItemsParams extends ThreadParams, ArchivedParams, PageParams, ContentParams {
   /** Only this turn's items. Absent: the whole thread's. */
   turnId?: string | undefined;
@@ -104,25 +108,35 @@ export interface ListItemsParams extends ThreadParams, ArchivedParams, PageParam
 export interface ThreadPersistenceMetadata {
   /** The working directory. Default `''`: none. */
   cwd?: string | undefined;
+  /** Whose model answers, as `openai`. */
   modelProvider: string;
+  /** Whether Codex may make memories of it; kept word for word. */
   memoryMode?: 'enabled' | 'disabled' | undefined;
 }
 
-/** Which events a live writer keeps (contract §5.3). */
+/**
+ * Which events a live writer of a legacy thread keeps: those that a history needs, or also what commands and tools gave
+ * (contract §5.3). A paginated thread has whole items instead.
+ */
 export type EventPersistenceMode = 'limited' | 'extended';
 
 /** A new thread. */
 export interface CreateThreadParams extends ThreadParams {
+  /** The thread whose history it goes on from, where the app knows of one. */
   forkedFromId?: string | undefined;
-  /** Default `vscode`, as Codex has it for clients of its app-server. */
+  /** Where it was started. Default `vscode`, as Codex has it for clients of its app-server. */
   source?: SessionSource | undefined;
+  /** What of the app started it, as `user` or `subagent`; kept word for word. */
   threadSource?: Json | undefined;
   /** Who writes the thread. Default `idb-thread-store`. */
   originator?: string | undefined;
+  /** The system prompt; kept word for word. */
   baseInstructions?: Json | undefined;
+  /** The tools that the client brought; kept word for word. */
   dynamicTools?: Json[] | undefined;
+  /** What it starts with. */
   metadata: ThreadPersistenceMetadata;
-  /** Default `limited`. */
+  /** Which events are kept. Default `limited`. */
   eventPersistenceMode?: EventPersistenceMode | undefined;
   /**
    * `legacy`, the default, rebuilds items from events; in a `paginated` thread the lines carry whole items with ids of
@@ -133,18 +147,21 @@ export interface CreateThreadParams extends ThreadParams {
 
 /** A thread to go on with. */
 export interface ResumeThreadParams extends ThreadParams, ArchivedParams {
-  /** Default `limited`. */
+  /** Which events are kept from now on. Default `limited`. */
   eventPersistenceMode?: EventPersistenceMode | undefined;
 }
 
 /** Lines to append. Their timestamps and ordinals are given when they are written, not taken from here. */
 export interface AppendItemsParams extends ThreadParams {
+  /** `{ type, payload }`, each JSON; copied before the call returns. */
   items: RolloutItem[];
 }
 
 /** What to change of a thread: an absent field stays, `null` clears. It wins over what the thread's lines say. */
 export interface ThreadMetadataPatch {
+  /** What a person calls it. Blank, or the same as `preview`: none. */
   name?: string | null | undefined;
+  /** What a list shows of it where it has no name. */
   preview?: string | undefined;
   modelProvider?: string | undefined;
   model?: string | null | undefined;
@@ -153,24 +170,31 @@ export interface ThreadMetadataPatch {
   agentNickname?: string | null | undefined;
   agentRole?: string | null | undefined;
   memoryMode?: 'enabled' | 'disabled' | undefined;
+  /** What it used, as Codex's `token_count` events tell; kept word for word. */
   tokenUsage?: JsonObject | null | undefined;
+  /** Each field by itself. */
   gitInfo?: { [Field in keyof GitInfo]?: string | null | undefined } | undefined;
 }
 
+/** A thread to change, and how. */
 export interface UpdateThreadMetadataParams extends ThreadParams, ArchivedParams {
+  /** What to change. */
   patch: ThreadMetadataPatch;
 }
 
 /** A turn of a thread's own that is to go, with all later ones. */
 export interface BeforeTurnParams extends ThreadParams {
+  /** The first turn that goes. */
   beforeTurnId: string;
 }
 
-/** Which beginning of a thread's history the new thread gets: through one turn, before one turn, or all of it. */
+/** Which beginning of a thread's history the new thread gets; with neither turn, all of it. */
 export interface ForkThreadParams extends ThreadParams, ArchivedParams {
+  /** The last turn that it gets. Not with `beforeTurnId`. */
   lastTurnId?: string | undefined;
+  /** The first turn that it does not get. */
   beforeTurnId?: string | undefined;
-  /** Default: a new UUIDv7. */
+  /** The new thread's id. Default: a new UUIDv7. */
   newThreadId?: string | undefined;
   /** What is to differ from the source, in what the new thread says of itself. */
   source?: SessionSource | undefined;
@@ -183,6 +207,6 @@ export interface ForkThreadParams extends ThreadParams, ArchivedParams {
 /** Some items of one turn. */
 export interface ReadItemsParams extends ThreadParams, ArchivedParams {
   turnId: string;
-  /** 1 to 100. */
+  /** Their ids, 1 to 100. */
   itemIds: string[];
 }

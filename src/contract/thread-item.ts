@@ -68,47 +68,65 @@ export type UserInput =
   | { type: 'skill'; name: string; path: string }
   | { type: 'mention'; name: string; path: string };
 
+/** What the user sent. */
 export interface UserMessageItem extends ItemOf<'userMessage'> {
   content: UserInput[];
+  /** What the client called it when it sent it. */
   clientId?: string;
 }
 
+/** What hooks of the user's put in. */
 export interface HookPromptItem extends ItemOf<'hookPrompt'> {
   fragments: { text: string; hookRunId: string }[];
 }
 
+/** What the agent said. */
 export interface AgentMessageItem extends ItemOf<'agentMessage'> {
+  /** Markdown, as far as it has come. */
   text: string;
   /** `commentary` while the agent works, `final_answer` at the end; older recordings have none. */
   phase?: string;
+  /** Which memories it cites. This and what follows is kept as Codex has it. */
   memoryCitation?: JsonObject;
   delivery?: string;
   moderation?: Json;
   questions?: Json;
 }
 
+/** What the agent means to do. */
 export interface PlanItem extends ItemOf<'plan'> {
+  /** Markdown. */
   text: string;
 }
 
+/** What the agent thought. */
 export interface ReasoningItem extends ItemOf<'reasoning'> {
+  /** In short, a part each; Markdown. */
   summary: string[];
+  /** In full, a part each; often none, for models keep it to themselves. */
   content: string[];
 }
 
 /** How a piece of work ended. `declined`: the user or a guard refused it. */
 export type WorkStatus = 'inProgress' | 'completed' | 'failed' | 'declined';
 
+/** A command of the agent's. */
 export interface CommandExecutionItem extends ItemOf<'commandExecution'> {
   /** As one would type it in a shell. */
   command: string;
+  /** Where it ran. */
   cwd: string;
   processId?: string;
+  /** Who had it run, as `agent` or `userShell`. */
   source: string;
   status: WorkStatus;
+  /** What it does, as far as Codex can tell: `{ type: 'read' | 'listFiles' | 'search' | 'unknown', command, … }`. */
   commandActions: JsonObject[];
+  /** What it printed, of both streams; can be megabytes. */
   aggregatedOutput?: string;
+  /** Absent until it ended. */
   exitCode?: number;
+  /** Milliseconds. */
   durationMs?: number;
   pluginId?: string;
   scriptPath?: string;
@@ -121,18 +139,22 @@ export interface FileUpdateChange {
   diff: string;
 }
 
+/** Files that the agent changed. */
 export interface FileChangeItem extends ItemOf<'fileChange'> {
   changes: FileUpdateChange[];
   status: WorkStatus;
 }
 
+/** A call of a tool of an MCP server. */
 export interface McpToolCallItem extends ItemOf<'mcpToolCall'> {
   server: string;
   tool: string;
   status: WorkStatus;
   arguments: Json;
+  /** As MCP has it: `{ content, structuredContent, … }`. Absent until it ended, and where it failed. */
   result?: JsonObject;
   error?: { message: string };
+  /** Milliseconds. */
   durationMs?: number;
   appContext?: JsonObject;
   mcpAppResourceUri?: string;
@@ -141,17 +163,22 @@ export interface McpToolCallItem extends ItemOf<'mcpToolCall'> {
   readOnlyHint?: boolean;
 }
 
+/** A call of a tool that the client brought. */
 export interface DynamicToolCallItem extends ItemOf<'dynamicToolCall'> {
   namespace?: string;
   tool: string;
   arguments: Json;
   status: WorkStatus;
+  /** What it gave: `{ type: 'inputText', text }` or `{ type: 'inputImage', imageUrl }` each. Absent until then. */
   contentItems?: JsonObject[];
   success?: boolean;
+  /** Milliseconds. */
   durationMs?: number;
 }
 
+/** What the agent had other agents do. */
 export interface CollabAgentToolCallItem extends ItemOf<'collabAgentToolCall'> {
+  /** As `spawnAgent` or `wait`. */
   tool: string;
   status: WorkStatus;
   senderThreadId: string;
@@ -162,6 +189,7 @@ export interface CollabAgentToolCallItem extends ItemOf<'collabAgentToolCall'> {
   agentsStates: { [threadId: string]: JsonObject };
 }
 
+/** What an agent that this one spawned is about. */
 export interface SubAgentActivityItem extends ItemOf<'subAgentActivity'> {
   kind: string;
   agentThreadId: string;
@@ -170,17 +198,19 @@ export interface SubAgentActivityItem extends ItemOf<'subAgentActivity'> {
   reasoningEffort?: string;
 }
 
+/** A search of the web. */
 export interface WebSearchItem extends ItemOf<'webSearch'> {
   query: string;
   action?: JsonObject;
   results?: Json[];
 }
 
+/** An image that the agent looked at. */
 export interface ImageViewItem extends ItemOf<'imageView'> {
   path: string;
 }
 
-/** `result` is base64: it can be megabytes. Absent where the image is a file of its own. */
+/** An image that was made. `result` is base64: it can be megabytes. Absent where the image is a file of its own. */
 export interface ImageGenerationItem extends ItemOf<'imageGeneration'> {
   status: string;
   revisedPrompt?: string;
@@ -193,14 +223,17 @@ export interface ImageGenerationItem extends ItemOf<'imageGeneration'> {
   generationId?: string;
 }
 
+/** A review began. `review` says of what. */
 export interface EnteredReviewModeItem extends ItemOf<'enteredReviewMode'> {
   review: string;
 }
 
+/** A review ended. `review` says what was found. */
 export interface ExitedReviewModeItem extends ItemOf<'exitedReviewMode'> {
   review: string;
 }
 
+/** The model's context was made shorter here. */
 export type ContextCompactionItem = ItemOf<'contextCompaction'>;
 
 /** What a function gave that the model did not call itself. */
@@ -210,6 +243,8 @@ export interface FunctionCallOutputItem extends ItemOf<'functionCallOutput'> {
   output: Json;
 }
 
+/** The agent waited. */
 export interface SleepItem extends ItemOf<'sleep'> {
+  /** Milliseconds. */
   durationMs: number;
 }
