@@ -1,4 +1,4 @@
-import type { JsonObject, RolloutItem, ThreadStoreClient } from 'idb-thread-store';
+import type { JsonObject, RolloutItem, StoredThreadItem, ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -254,3 +254,44 @@ test('[Z9] a clock that jumps back and forth reorders nothing and loses nothing'
   await expectReplay(store, threadId);
   await store.close();
 });
+
+/** An item so large that no line of any recording comes near it. */
+const HUGE = 50 * 1024 * 1024;
+
+test.each(['a writer', 'an import'])(
+  '[Z8] an item of 50 MB that comes by %s is kept whole, and pages can be bounded',
+  async (way) => {
+    const store = await openFreshDirectStore();
+    const rollout = RolloutBuilder.paginated().turns('turn-1').startTurn('turn-2');
+    rollout.command('turn-2', 'huge', 'x'.repeat(HUGE)).command('turn-2', 'small', 'output');
+    const { threadId } = rollout;
+    if (way === 'an import') await imported(store, [rollout]);
+    else {
+      await store.createThread({
+        threadId,
+        historyMode: 'paginated',
+        eventPersistenceMode: 'extended',
+        ...METADATA,
+      });
+      const items = rollout.lines.slice(1).map((line): RolloutItem => JSON.parse(line));
+      await store.appendItems({ threadId, items });
+      await store.shutdownThread({ threadId });
+    }
+    // Without its output it is as small as any other.
+    const turns = await store.listTurns({ threadId, itemsView: 'full', deferOutput: true });
+    expect(JSON.stringify(turns).length).toBeLessThan(10_000);
+    // A page of so many bytes ends before it, and goes on with it alone.
+    const ids: string[][] = [];
+    let huge: StoredThreadItem | undefined;
+    let cursor: string | undefined;
+    do {
+      const page = await store.listItems({ threadId, maxBytes: 100_000, cursor });
+      ids.push(page.items.map(({ itemId }) => itemId));
+      huge ??= page.items.find(({ itemId }) => itemId === 'huge');
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(ids.slice(1)).toEqual([['huge'], ['small']]);
+    expect(huge?.item).toHaveProperty('aggregatedOutput', 'x'.repeat(HUGE));
+    await store.close();
+  },
+);
