@@ -32,6 +32,11 @@ export function writerWasDiscarded(threadId: string): ThreadStoreError {
   return new ThreadStoreError('aborted', message, { threadId });
 }
 
+/** The error for a rollout that another store deleted while it was read. */
+export function rolloutIsGone(rolloutId: string): ThreadStoreError {
+  return new ThreadStoreError('conflict', `the rollout ${rolloutId} was deleted meanwhile`);
+}
+
 /** The error for a thread that was to go on from a rollout which was deleted meanwhile. */
 export function baseIsGone(rolloutId: string): ThreadStoreError {
   const message = `the rollout ${rolloutId}, in which the history was to begin, was deleted meanwhile`;

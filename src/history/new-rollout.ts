@@ -2,6 +2,7 @@ import { ThreadStoreError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { RolloutItem } from '../contract/records.ts';
+import { rolloutIsGone } from '../contract/writer-errors.ts';
 import { identifyRollout } from '../import/identify-rollout.ts';
 import type { ImportTarget, RolloutRecord } from '../import/import-target.ts';
 import { lineBatches } from '../import/line-batches.ts';
@@ -70,7 +71,7 @@ export async function metaOf(target: ImportTarget, rollout: RolloutRecord): Prom
     const { payload } = identifyRollout(rollout.path, lines).head.item;
     if (isJsonObject(payload)) return payload;
   }
-  throw new ThreadStoreError('internal', `the log of rollout ${rollout.rolloutId} is gone`);
+  throw rolloutIsGone(rollout.rolloutId);
 }
 
 /**

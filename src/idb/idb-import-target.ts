@@ -14,7 +14,7 @@ import { result } from './requests.ts';
 import { upToDate } from './rollout-rows.ts';
 import { PROJECTION_VERSION, type RolloutRow, type ThreadRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
-import { activeWriter } from '../contract/writer-errors.ts';
+import { activeWriter, rolloutIsGone } from '../contract/writer-errors.ts';
 
 /** How many packs of the log are read at once: about 4 MB. */
 const LOG_READ_PACKS = 16;
@@ -66,13 +66,16 @@ export class IdbImportTarget implements ImportTarget {
 
   async *readLog({ rolloutId, bytes }: RolloutRecord): AsyncGenerator<Uint8Array, void, undefined> {
     const row = await this.#row(rolloutId);
-    if (!row) return;
+    if (!row) throw rolloutIsGone(rolloutId);
     let at = 0;
     while (at < bytes) {
       const chunks = await this.#connection.read(['log'], (transaction) =>
         readLogFrom(transaction.objectStore('log'), this.#connection.keyRange, row.log, at),
       );
-      if (chunks.length === 0) throw damagedLog(rolloutId, at);
+      if (chunks.length === 0)
+        throw (await this.#row(rolloutId))?.log === row.log
+          ? damagedLog(rolloutId, at)
+          : rolloutIsGone(rolloutId);
       for (const chunk of chunks) {
         if (at >= bytes) return;
         yield chunk.subarray(0, bytes - at);

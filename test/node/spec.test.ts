@@ -21,6 +21,16 @@ test('every number in a title of a test is a rule of SPEC.md', () => {
   expect([...tested].filter((rule) => !rules.includes(rule))).toEqual([]);
 });
 
+test('every rule that README names for what happens is one of SPEC.md', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = readme.split('## What happens when');
+  const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\|.*\| ([^|]*) \|$/gm)].slice(2);
+  expect(rows.length).toBeGreaterThan(15);
+  const named = rows.map(([, cell = '']) => cell.match(/[A-Z]\d+/g) ?? []);
+  expect(named.filter((names) => names.length === 0)).toEqual([]);
+  expect(named.flat().filter((rule) => !rules.includes(rule))).toEqual([]);
+});
+
 test('no number stands for two rules, and each stands in the group of its letter', () => {
   expect(rules.filter((rule, index) => rules.indexOf(rule) !== index)).toEqual([]);
   for (const group of spec.split(/^## /m).slice(1)) {

@@ -85,6 +85,29 @@ export function describeClients(title: string, open: (name: string) => Promise<T
         }
       }));
 
+    test('[J8] a fork of a thread that another store deletes meanwhile is whole, or refused', () =>
+      clients(async (a, b) => {
+        const outcomes = new Set<string>();
+        for (let delay = 0; delay < 40; delay++) {
+          const rollout = delay % 2 === 0 ? RolloutBuilder.legacy() : RolloutBuilder.paginated();
+          const { threadId } = rollout.turns(...turnIds(3));
+          await imported(a, [rollout]);
+          const newThreadId = `fork-${delay}`;
+          const fork = a.forkThread({ threadId, newThreadId }).then(
+            () => 'forked',
+            ({ code }: { code: string }) => code,
+          );
+          for (let step = 0; step < delay; step++) await Promise.resolve();
+          if (delay % 4 > 1) await new Promise((resolve) => setTimeout(resolve, delay / 10));
+          await b.deleteThread({ threadId });
+          const outcome = await fork;
+          outcomes.add(outcome);
+          if (outcome === 'forked') expect(await allTurns(b, { threadId: newThreadId })).toHaveLength(3);
+          else expect((await failure(b.readThread({ threadId: newThreadId }))).code).toBe('thread_not_found');
+        }
+        for (const outcome of outcomes) expect(['forked', 'thread_not_found', 'conflict']).toContain(outcome);
+      }));
+
     test('[P18] of two that open a thread at the same time one gets it', () =>
       clients(async (a, b) => {
         for (let round = 0; round < 10; round++) {
