@@ -203,7 +203,9 @@ class FaultyIdb {
 
   #abort(transaction: IDBTransaction, failure: Failure): void {
     if (failure === 'no space') {
-      Object.defineProperty(transaction, 'error', { value: new DOMException('injected: full', NO_SPACE) });
+      const value = new DOMException('injected: full', NO_SPACE);
+      // More than one of its requests may fail.
+      Object.defineProperty(transaction, 'error', { value, configurable: true });
       this.#stuck.add(transaction.db);
     }
     abort(transaction);
