@@ -1,19 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown';
 
 /**
- * In source the worker is `../worker/index.ts`; in dist it is `worker.js` beside the page entry. The rest of
+ * In source a worker is a file of `../worker/`; in dist it lies beside the page entry. The rest of
  * `new Worker(new URL(…, import.meta.url), …)` stays word for word: bundlers look for exactly that text.
  */
-const workerBesidePage: Plugin = {
-  name: 'worker-beside-page',
+const workersBesidePage: Plugin = {
+  name: 'workers-beside-page',
   transform: {
-    filter: { code: '../worker/index.ts' },
+    filter: { code: 'new Worker(' },
     handler: (code) =>
       code.replace(
-        /new URL\((['"])\.\.\/worker\/index\.ts\1,\s*import\.meta\.url\)/,
-        "new URL('./worker.js', import.meta.url)",
+        /new URL\((['"])\.\.\/worker\/(index|zstd)\.ts\1,\s*import\.meta\.url\)/,
+        (_, _quote, name) => `new URL('./${name === 'zstd' ? 'zstd-worker' : 'worker'}.js', import.meta.url)`,
       ),
   },
 };
@@ -29,9 +29,11 @@ const licenses = (fileName: string): Plugin => ({
   },
 });
 
+/** The folder of the package that a file in `node_modules` is of. */
 function packageFolder(file: string): string {
-  const folder = dirname(file);
-  return existsSync(join(folder, 'LICENSE')) ? folder : packageFolder(folder);
+  const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [];
+  if (folder === undefined) throw new Error(`${file} is in no package`);
+  return folder;
 }
 
 function licenseOf(folder: string): string {
@@ -39,7 +41,9 @@ function licenseOf(folder: string): string {
     name: string;
     version: string;
   };
-  return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+  if (file === undefined) throw new Error(`${name} has no licence`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }
 
 const common = {
@@ -62,7 +66,7 @@ export const modules = {
     testing: 'src/testing/index.ts',
   },
   external: ['react', 'vitest', '@assistant-ui/react'],
-  plugins: [workerBesidePage, licenses('licenses.txt')],
+  plugins: [workersBesidePage, licenses('licenses.txt')],
   output: {
     dir: 'dist',
     cleanDir: true,
@@ -75,19 +79,30 @@ export const modules = {
   },
 } satisfies RolldownOptions;
 
-/** The worker: one file with no imports, since bundlers and people copy it anywhere. */
+/** A worker is one file with no imports, since bundlers and people copy it anywhere. */
+const workerOutput = {
+  codeSplitting: false,
+  minify: true,
+  // The sources are in the package beside it.
+  sourcemap: true,
+  sourcemapExcludeSources: true,
+} satisfies OutputOptions;
+
+/** The store's worker. */
 export const worker = {
   ...common,
   input: 'src/worker/index.ts',
+  resolve: { alias: { fzstd: join(import.meta.dirname, 'src/worker/no-zstd.ts') } },
   plugins: [licenses('worker-licenses.txt')],
-  output: {
-    file: 'dist/worker.js',
-    codeSplitting: false,
-    minify: true,
-    // The sources are in the package beside it.
-    sourcemap: true,
-    sourcemapExcludeSources: true,
-  },
+  output: { file: 'dist/worker.js', ...workerOutput },
 } satisfies RolldownOptions;
 
-export default defineConfig([modules, worker]);
+/** The worker that unpacks zstd, which only an import of such files loads. */
+const zstdWorker = {
+  ...common,
+  input: 'src/worker/zstd.ts',
+  plugins: [licenses('zstd-worker-licenses.txt')],
+  output: { file: 'dist/zstd-worker.js', ...workerOutput },
+} satisfies RolldownOptions;
+
+export default defineConfig([modules, worker, zstdWorker]);

@@ -1,4 +1,4 @@
-import { proxy } from 'comlink';
+import { proxy, wrap } from 'comlink';
 import { aborted, ThreadStoreError } from '../contract/thread-store-error.ts';
 import type {
   ItemPage,
@@ -12,11 +12,11 @@ import type * as requests from '../contract/requests.ts';
 import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { Subscribers } from '../contract/subscribers.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import type { Outcome, StoreMethod, WorkerApi } from '../worker/protocol.ts';
-import { FileHost } from './file-host.ts';
+import type { Outcome, StoreMethod, WorkerApi, ZstdApi } from '../worker/protocol.ts';
 import { NewestPages } from './newest-pages.ts';
-import { StoreLink } from './store-link.ts';
+import { closed, StoreLink } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
+import { createZstdWorker } from './zstd-worker.ts';
 
 /** How long a worker may say nothing: its longest steps, as a line of 50 MB, take seconds on a slow phone. */
 const DEADLINE_MS = 20_000;
@@ -57,9 +57,9 @@ export class PageThreadStore implements ThreadStoreClient {
   /** Threads that have a live writer of this store. */
   readonly #writers = new Set<string>();
   readonly #closing = new AbortController();
-  #link: Promise<StoreLink> | undefined;
+  #link: Promise<StoreLink<WorkerApi>> | undefined;
   /** The same, once it serves. */
-  #serving: StoreLink | undefined;
+  #serving: StoreLink<WorkerApi> | undefined;
   /** Why the last worker was lost, until there is a new one. */
   #loss: string | undefined;
   /** Why the store is not in a worker. */
@@ -162,7 +162,8 @@ export class PageThreadStore implements ThreadStoreClient {
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     { signal, surface, onProgress }: ImportOptions = {},
   ): Promise<ImportReport> {
-    const host = new FileHost(files, onProgress);
+    const { FileHost } = await import('./file-host.ts');
+    const host = new FileHost(files, onProgress, startZstd);
     const send = (api: WorkerApi, id: number) => api.importRollouts(id, proxy(host), { surface });
     try {
       return await this.#ask('importRollouts', send, signal);
@@ -186,7 +187,7 @@ export class PageThreadStore implements ThreadStoreClient {
     const link = await this.#link?.catch(() => undefined);
     // A worker that is lost has nothing open any more.
     await link?.ask('close', (api) => api.close()).catch(() => undefined);
-    link?.end(closed());
+    link?.end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -235,7 +236,7 @@ export class PageThreadStore implements ThreadStoreClient {
   }
 
   /** Who serves the store, started anew where nobody does. */
-  #connect(signal = this.#closing.signal): Promise<StoreLink> {
+  #connect(signal = this.#closing.signal): Promise<StoreLink<WorkerApi>> {
     if (this.#link) return this.#link;
     const link = this.#start(signal);
     this.#link = link;
@@ -246,15 +247,16 @@ export class PageThreadStore implements ThreadStoreClient {
     return link;
   }
 
-  async #start(signal: AbortSignal): Promise<StoreLink> {
+  async #start(signal: AbortSignal): Promise<StoreLink<WorkerApi>> {
     const { name, mode = 'auto', worker = createStoreWorker, deadlineMs = DEADLINE_MS } = this.#options;
-    let link: StoreLink | undefined;
+    let link: StoreLink<WorkerApi> | undefined;
     const stop = () => link?.end(aborted('open', signal.reason));
     signal.addEventListener('abort', stop);
     try {
       if (mode !== 'direct' && !signal.aborted) {
         try {
-          link = new StoreLink(make(worker), deadlineMs);
+          const made = make(worker);
+          link = new StoreLink(wrap<WorkerApi>(made), made, deadlineMs);
           await link.ready();
         } catch (error) {
           if (mode === 'worker' || !(error instanceof ThreadStoreError) || signal.aborted) throw error;
@@ -262,8 +264,11 @@ export class PageThreadStore implements ThreadStoreClient {
           this.#reason = error.message;
         }
       }
-      // Loaded on demand: a page whose worker starts does not need the store's code.
-      link ??= new StoreLink((await import('../worker/local-server.ts')).createLocalServer(), deadlineMs);
+      if (!link) {
+        // Loaded on demand: a page whose worker starts does not need the store's code.
+        const server = (await import('../worker/local-server.ts')).createLocalServer();
+        link = new StoreLink<WorkerApi>(server, server, deadlineMs);
+      }
       if (signal.aborted) stop();
       await link.ask('open', (api) =>
         api.open(
@@ -272,7 +277,7 @@ export class PageThreadStore implements ThreadStoreClient {
         ),
       );
     } catch (error) {
-      link?.end(closed());
+      link?.end();
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
@@ -282,7 +287,7 @@ export class PageThreadStore implements ThreadStoreClient {
   }
 
   /** Goes on with what serves the store now, and will go on without it if it is lost. */
-  #serve(link: StoreLink): void {
+  #serve(link: StoreLink<WorkerApi>): void {
     this.#newest.clear();
     if (this.#loss !== undefined) {
       this.#subscribers.tell({ type: 'restarted', mode: link.mode, reason: this.#loss });
@@ -309,6 +314,14 @@ function withoutSignal<Params>(params: Params): { signal?: AbortSignal; rest: Pa
   return signal instanceof AbortSignal ? { signal, rest: rest as Params } : { rest: params };
 }
 
+/** Starts the worker that unpacks zstd, for an import that meets such a file. */
+async function startZstd(): Promise<StoreLink<ZstdApi>> {
+  const worker = createZstdWorker();
+  const link = new StoreLink<ZstdApi>(wrap<ZstdApi>(worker), worker, DEADLINE_MS);
+  await link.ready();
+  return link;
+}
+
 function make(worker: () => Worker): Worker {
   try {
     return worker();
@@ -316,8 +329,4 @@ function make(worker: () => Worker): Worker {
     const message = `the store's worker failed: ${String(cause)}`;
     throw new ThreadStoreError('unavailable', message, { operation: 'open', cause });
   }
-}
-
-function closed(operation?: string): ThreadStoreError {
-  return new ThreadStoreError('unavailable', 'the store is closed', { operation, retryable: false });
 }

@@ -1,4 +1,3 @@
-import { wrap } from 'comlink';
 import { ThreadStoreError } from '../contract/thread-store-error.ts';
 import { HELLO, READY, type Outcome, type WorkerApi } from '../worker/protocol.ts';
 import { fromWireError } from './from-wire-error.ts';
@@ -15,6 +14,13 @@ const FIRST_HELLO_MS = 250;
 /** The longest time that timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+type Closable = Pick<WorkerApi, 'close'>;
+
+/** What a call fails with once the store is closed. */
+export function closed(operation?: string): ThreadStoreError {
+  return new ThreadStoreError('unavailable', 'the store is closed', { operation, retryable: false });
+}
+
 /**
  * The way to who serves the store, for as long as that lives.
  *
@@ -22,13 +28,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * then whether it is there, and only silence is held against it: counted in questions, since a page that slept must not
  * take its own sleep for the worker's.
  */
-export class StoreLink {
+export class StoreLink<Api> {
   /** Whether a call after the opening was answered. */
   hasServed = false;
   /** Called with the reason when the worker turns out to be lost. */
   onLost: (reason: string) => void = () => undefined;
-  readonly #api: WorkerApi;
-  readonly #worker: Worker | undefined;
+  readonly #api: Api;
+  readonly #server: Worker | Closable;
   readonly #deadlineMs: number;
   /** The calls that wait for an answer: each is told when none will come. */
   readonly #waiting = new Set<() => void>();
@@ -38,22 +44,24 @@ export class StoreLink {
   #end: ThreadStoreError | undefined;
 
   /**
-   * @param server a worker, or what serves in this thread
+   * @param api what is called
+   * @param server who serves it: a worker, or what does in this thread
    * @param deadlineMs how long the worker may say nothing while calls wait for it, once it has started
    */
-  constructor(server: Worker | WorkerApi, deadlineMs: number) {
+  constructor(api: Api, server: Worker | Closable, deadlineMs: number) {
+    this.#api = api;
+    this.#server = server;
     this.#deadlineMs = deadlineMs;
-    if (!('postMessage' in server)) {
-      this.#api = server;
-      return;
-    }
-    this.#worker = server;
-    this.#api = wrap<WorkerApi>(server);
-    server.addEventListener('message', () => {
+    const worker = this.#worker;
+    worker?.addEventListener('message', () => {
       this.#unanswered = 0;
     });
-    server.addEventListener('error', ({ message }) => this.#lose(message || 'its script did not load'));
-    server.addEventListener('messageerror', () => this.#lose('it sent what cannot be read'));
+    worker?.addEventListener('error', ({ message }) => this.#lose(message || 'its script did not load'));
+    worker?.addEventListener('messageerror', () => this.#lose('it sent what cannot be read'));
+  }
+
+  get #worker(): Worker | undefined {
+    return 'postMessage' in this.#server ? this.#server : undefined;
   }
 
   get mode(): 'worker' | 'direct' {
@@ -81,7 +89,7 @@ export class StoreLink {
    * @throws ThreadStoreError what the call fails with; `unavailable` when the worker is lost before it answers;
    * `invalid_request` when the call cannot be copied to the worker, as a function cannot
    */
-  async ask<T>(operation: string, send: (api: WorkerApi) => Promise<Outcome<T>>): Promise<T> {
+  async ask<T>(operation: string, send: (api: Api) => Promise<Outcome<T>>): Promise<T> {
     const answer = send(this.#api).catch((error: unknown) => {
       const message = `params cannot be sent to the worker: ${String(error)}`;
       throw new ThreadStoreError('invalid_request', message, { operation, cause: error });
@@ -93,11 +101,11 @@ export class StoreLink {
   }
 
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
-  end(error: ThreadStoreError): void {
+  end(error = closed()): void {
     this.#end ??= error;
     for (const tell of this.#waiting) tell();
-    if (this.#worker) this.#worker.terminate();
-    else void this.#api.close();
+    if ('postMessage' in this.#server) this.#server.terminate();
+    else void this.#server.close();
   }
 
   /** Waits for an answer as long as the worker is there. */

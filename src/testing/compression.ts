@@ -4,7 +4,7 @@ import { builtId, RolloutBuilder, turnIds } from './rollout-builder.ts';
 import { failure, imported, type StoreTest } from './store-test.ts';
 
 /** A legacy rollout of thread `builtId(1)` with the turns turn-1 and turn-2, as zstd. */
-const ZSTD =
+export const ZSTD =
   'KLUv/WSrBB0LAMaSOBlQ1wPbuZUAg5+u3AfdmckR00jFH8bOFAkwLwAxADEA0/COHdH2YkfTWt3EWuiZ/5LVUowfd+zHutxCP+5OGNHdMXxQoMOOjV0z479obi9Xs7iFdqJRDOL+JqkF1XldK1ULdexr86x0ote20A9NDFfXcgUHudCGM8vg7j64Iw4D97F2QFcSCBdlMWLnKQdZrxZ9vjNjWeGZJ3zJXH97CHxfV5C9PqKbvZi0PrJXCx37oU0DGbgoUHF3nOfVohaSFj6/hV0WSqQ1K5XwpO5zuM5cf5pIINmgWprxa1nHnybGf8k1IKBEZorMAxTBAjsn4UsHJTYnCXn0xEhKAA+nBGV0SDoWIDbmxa0e8glcJ02ek4hbTixxLD4boSz430rAT53JACEWJpy2FwykNi8MkALwhSBLWgEmC3IdMpgACx+37joIcsl4Je82vkBky8wn7yqgCXbX5r5Sdh0YdBYpYJiXIS6p';
 
 /** The same in two frames, as tools write them that compress in parallel or append. */
@@ -118,7 +118,8 @@ function gzip(text: string): Promise<Blob> {
   return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+/** The bytes of what is written here as base64. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 

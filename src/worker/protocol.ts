@@ -25,7 +25,7 @@ export type StoreMethod =
 /** A file on its way to the worker. A stream stays with the page, which is asked for its chunks. */
 export interface WireFile {
   name: string;
-  /** Absent: a stream. */
+  /** Absent: a stream, or what the page unpacks. */
   data?: Blob | string;
 }
 
@@ -36,6 +36,14 @@ export interface ImportHost {
   /** The next bytes of the stream that is the last file's data. */
   pull(): Promise<Uint8Array | undefined>;
   progress(progress: ImportProgress): void;
+}
+
+/** What the worker that unpacks zstd serves: one file at a time. */
+export interface ZstdApi {
+  /** Begins a file. */
+  begin(): Promise<Outcome<void>>;
+  /** Takes the next piece and gives what it unpacks to. */
+  push(piece: Uint8Array, isLast?: boolean): Promise<Outcome<Uint8Array[]>>;
 }
 
 /** What the worker serves over Comlink. */

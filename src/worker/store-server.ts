@@ -2,8 +2,8 @@ import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollo
 import { ThreadStoreError } from '../contract/errors.ts';
 import { knowsTurns, type TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import { outcome } from './outcome.ts';
 import type { ImportHost, Outcome, StoreMethod, WorkerApi } from './protocol.ts';
-import { toWireError } from './to-wire-error.ts';
 
 /** Every method of the contract: the calls that the worker takes. */
 const STORE_METHODS = [
@@ -125,14 +125,6 @@ export class StoreServer implements WorkerApi {
     if (!this.#store)
       throw new ThreadStoreError('unavailable', 'the store is not open', { retryable: false });
     return this.#store;
-  }
-}
-
-async function outcome<T>(body: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await body() };
-  } catch (error) {
-    return { ok: false, error: toWireError(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { openThreadStore, ThreadStoreError, type ThreadStoreClient } from 'idb-thread-store';
 import { expect, test, vi } from 'vitest';
+import { bytesOf, ZSTD } from '../../src/testing/compression.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported, storeTests } from '../../src/testing/store-test.ts';
 import { createBuiltWorker } from '../support/built-worker.ts';
@@ -257,6 +258,29 @@ test('[W9] two stores on one database see the same threads', async () => {
   await one.close();
   expect((await two.listThreads({})).items).toHaveLength(2);
   await two.close();
+});
+
+test('[I19] zstd is unpacked in this thread where its worker cannot be started', async () => {
+  const RealWorker = globalThis.Worker;
+  vi.stubGlobal(
+    'Worker',
+    class {
+      constructor() {
+        throw new Error('no more workers');
+      }
+    },
+  );
+  try {
+    const worker = () => new RealWorker('/built-worker.js', { type: 'module' });
+    const store = await openThreadStore({ name: freshName(), mode: 'worker', worker });
+    const { files } = await store.importRollouts([
+      { name: 'rollout.jsonl', data: new Blob([bytesOf(ZSTD)]) },
+    ]);
+    expect(files).toMatchObject([{ outcome: 'imported', rejectedLineCount: 0 }]);
+    await store.close();
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 function openFailingStore(): Promise<ThreadStoreClient> {

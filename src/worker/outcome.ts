@@ -1,0 +1,11 @@
+import type { Outcome } from './protocol.ts';
+import { toWireError } from './to-wire-error.ts';
+
+/** Runs `body` and tells how it ended, in a form that crosses the worker's boundary whole. */
+export async function outcome<T>(body: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await body() };
+  } catch (error) {
+    return { ok: false, error: toWireError(error) };
+  }
+}
