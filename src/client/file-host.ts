@@ -2,7 +2,7 @@ import { callListener } from '../contract/subscribers.ts';
 import type { ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
 import { fileBytes, isZstd, type Chunks } from '../import/file-bytes.ts';
 import type { ImportHost, WireFile } from '../worker/protocol.ts';
-import { ZstdUnpacker, type StartZstd } from './zstd-unpacker.ts';
+import { ZstdUnpacker, type LinkToZstd } from './zstd-unpacker.ts';
 
 /** Hands files to the worker, one after the other, and the chunks of streams and of zstd as it asks for them. */
 export class FileHost implements ImportHost {
@@ -16,9 +16,9 @@ export class FileHost implements ImportHost {
   constructor(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     onProgress: ((progress: ImportProgress) => void) | undefined,
-    startZstd: StartZstd,
+    linkToZstd: LinkToZstd,
   ) {
-    this.#unpacker = new ZstdUnpacker(startZstd);
+    this.#unpacker = new ZstdUnpacker(linkToZstd);
     this.#files = Symbol.asyncIterator in files ? files[Symbol.asyncIterator]() : files[Symbol.iterator]();
     this.#onProgress = onProgress;
   }

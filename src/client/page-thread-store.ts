@@ -16,7 +16,6 @@ import type { Outcome, StoreMethod, WorkerApi, ZstdApi } from '../worker/protoco
 import { NewestPages } from './newest-pages.ts';
 import { closed, StoreLink } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
-import { createZstdWorker } from './zstd-worker.ts';
 
 /** How long a worker may say nothing: its longest steps, as a line of 50 MB, take seconds on a slow phone. */
 const DEADLINE_MS = 20_000;
@@ -162,8 +161,13 @@ export class PageThreadStore implements ThreadStoreClient {
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
     { signal, surface, onProgress }: ImportOptions = {},
   ): Promise<ImportReport> {
-    const { FileHost } = await import('./file-host.ts');
-    const host = new FileHost(files, onProgress, startZstd);
+    const { FileHost } = await import('./file-host.ts').catch((cause: unknown) => {
+      throw new ThreadStoreError('unavailable', 'the code of the import did not load', {
+        operation: 'importRollouts',
+        cause,
+      });
+    });
+    const host = new FileHost(files, onProgress, linkToZstd);
     const send = (api: WorkerApi, id: number) => api.importRollouts(id, proxy(host), { surface });
     try {
       return await this.#ask('importRollouts', send, signal);
@@ -314,12 +318,9 @@ function withoutSignal<Params>(params: Params): { signal?: AbortSignal; rest: Pa
   return signal instanceof AbortSignal ? { signal, rest: rest as Params } : { rest: params };
 }
 
-/** Starts the worker that unpacks zstd, for an import that meets such a file. */
-async function startZstd(): Promise<StoreLink<ZstdApi>> {
-  const worker = createZstdWorker();
-  const link = new StoreLink<ZstdApi>(wrap<ZstdApi>(worker), worker, DEADLINE_MS);
-  await link.ready();
-  return link;
+/** The link to the worker that unpacks zstd, for an import that meets such a file. */
+function linkToZstd(worker: Worker): StoreLink<ZstdApi> {
+  return new StoreLink<ZstdApi>(wrap<ZstdApi>(worker), worker, DEADLINE_MS);
 }
 
 function make(worker: () => Worker): Worker {

@@ -40,8 +40,8 @@ export interface ImportHost {
 
 /** What the worker that unpacks zstd serves: one file at a time. */
 export interface ZstdApi {
-  /** Begins a file. */
-  begin(): Promise<Outcome<void>>;
+  /** Begins a file, of which nothing is unpacked yet. */
+  begin(): Promise<Outcome<Uint8Array[]>>;
   /** Takes the next piece and gives what it unpacks to. */
   push(piece: Uint8Array, isLast?: boolean): Promise<Outcome<Uint8Array[]>>;
 }

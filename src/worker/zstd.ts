@@ -11,6 +11,7 @@ const api: ZstdApi = {
   begin: () =>
     outcome(() => {
       decoder = new ZstdDecoder();
+      return [];
     }),
   push: (piece, isLast) => outcome(() => decoder.push(piece, isLast)),
 };

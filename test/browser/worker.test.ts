@@ -260,16 +260,33 @@ test('[W9] two stores on one database see the same threads', async () => {
   await two.close();
 });
 
-test('[I19] zstd is unpacked in this thread where its worker cannot be started', async () => {
+test('[I19] zstd is unpacked in a worker of its own', async () => {
   const RealWorker = globalThis.Worker;
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        throw new Error('no more workers');
-      }
-    },
-  );
+  let answers = 0;
+  class HeardWorker extends RealWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      this.addEventListener('message', () => answers++);
+    }
+  }
+  await importZstdWith(HeardWorker, RealWorker);
+  // That it is there, and one for the beginning, the file and its end.
+  expect(answers).toBeGreaterThanOrEqual(4);
+});
+
+test('[I19] zstd is unpacked in this thread where no such worker can be started', async () => {
+  const RealWorker = globalThis.Worker;
+  class NoWorker {
+    constructor() {
+      throw new Error('no more workers');
+    }
+  }
+  await importZstdWith(NoWorker, RealWorker);
+});
+
+/** Imports a file into a store whose own worker is a real one, with another class for what else is started. */
+async function importZstdWith(Other: unknown, RealWorker: typeof Worker): Promise<void> {
+  vi.stubGlobal('Worker', Other);
   try {
     const worker = () => new RealWorker('/built-worker.js', { type: 'module' });
     const store = await openThreadStore({ name: freshName(), mode: 'worker', worker });
@@ -281,7 +298,7 @@ test('[I19] zstd is unpacked in this thread where its worker cannot be started',
   } finally {
     vi.unstubAllGlobals();
   }
-});
+}
 
 function openFailingStore(): Promise<ThreadStoreClient> {
   return openThreadStore({
