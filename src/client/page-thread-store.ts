@@ -162,7 +162,7 @@ export class PageThreadStore implements ThreadStoreClient {
     { signal, surface, onProgress }: ImportOptions = {},
   ): Promise<ImportReport> {
     const { FileHost } = await import('./file-host.ts').catch((cause: unknown) => {
-      throw new ThreadStoreError('unavailable', 'the code of the import did not load', {
+      throw new ThreadStoreError('unavailable', 'the import did not load', {
         operation: 'importRollouts',
         cause,
       });
