@@ -20,12 +20,14 @@ const CHROMIUM_ARGUMENTS = [
 
 /**
  * A folder for a profile, on a real disk: in memory there is nothing to measure.
+ * @param {string} [kept] one that outlives the bench; default: a new one
  * @returns {string}
  */
-export function makeProfile() {
-  const folder = join(import.meta.dirname, '.profiles');
+export function makeProfile(kept) {
+  const folder = kept ?? join(import.meta.dirname, '.profiles');
   mkdirSync(folder, { recursive: true });
   if (statfsSync(folder).type === TMPFS) throw new Error(`${folder} lies in memory; the bench needs a disk`);
+  if (kept) return kept;
   const profile = mkdtempSync(join(folder, 'profile-'));
   process.once('exit', () => rmSync(profile, { recursive: true, force: true }));
   return profile;
@@ -64,8 +66,13 @@ export async function startBrowser(name, profile, url) {
   );
   await page.goto(url);
 
-  /** The worker of this package. */
-  const worker = () => page.workers().find((one) => !/(floor|json|sqlite|dexie|rxdb|pglite)/.test(one.url()));
+  /** The worker of a store, by default of this package. */
+  const worker = (name = 'ours') =>
+    page
+      .workers()
+      .find(
+        (one) => (/(floor|json|sqlite|dexie|rxdb|pglite)-worker/.exec(one.url())?.[1] ?? 'ours') === name,
+      );
 
   return {
     /** Bytes that the heap of this package's worker uses now; Chromium only. */
@@ -75,13 +82,14 @@ export async function startBrowser(name, profile, url) {
       return (all?.['usedSize'] ?? 0) + (all?.['backingStorageSize'] ?? 0);
     },
     /**
-     * Writes a CPU profile of this package's worker while `body` runs; Chromium only.
+     * Writes a CPU profile of a store's worker while `body` runs; Chromium only.
      * @template T
      * @param {string} path
      * @param {() => Promise<T>} body
+     * @param {string} [store] default: this package's
      */
-    async profiled(path, body) {
-      const client = worker()?.client;
+    async profiled(path, body, store) {
+      const client = worker(store)?.client;
       if (!client) throw new Error('there is no worker to profile');
       await client.send('Profiler.enable');
       await client.send('Profiler.setSamplingInterval', { interval: 200 });

@@ -1,5 +1,6 @@
 /** What is measured, in which order. */
-import { storedBytes } from './browser.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { bytesRow, megabytes, memoryRow, noteFilled, readFilled, settledBytes } from './storage.mjs';
 import { median, quantile, spreadOf } from './statistics.mjs';
 
 /**
@@ -23,6 +24,9 @@ import { median, quantile, spreadOf } from './statistics.mjs';
  */
 
 const STORES = ['ours', 'floor', 'json', 'sqlite'];
+
+/** How long the thread is that a long one is held against. */
+const SCALE_TURNS = 1000;
 
 /** Stores that hold a thread as one value, and cannot take a long one. */
 const SHORT = new Set(['json']);
@@ -60,18 +64,24 @@ export async function measure(site, start, profile, options) {
   };
   const isAsked = (/** @type {string} */ name) => !options.only || options.only.includes(name);
   const threads = !isAsked('R6') ? 50 : quick ? 1000 : 10_000;
-  const browser = await start();
+  let browser = await start();
   const names = STORES.filter((name) => !options.stores || options.stores.includes(name)).filter(
     (name) => turns <= SHORT_TURNS || !SHORT.has(name),
   );
+  const filled = readFilled(profile);
   for (const name of names) {
-    say(`fill ${name}`);
     await ask('open', name);
-    const before = storedBytes(profile);
-    const ms = await ask('fill', name, { turns, size, threads });
-    say(
-      `fill ${name}: ${(ms / 1000).toFixed(1)} s, ${((storedBytes(profile) - before) / 2 ** 20).toFixed(0)} MB`,
-    );
+    const filling = { turns, size, threads };
+    if (isDeepStrictEqual(filled[name], filling)) say(`${name} is filled already`);
+    else {
+      say(`fill ${name}`);
+      const before = await settledBytes(profile);
+      const { ms, bytes: text } = await ask('fill', name, filling);
+      const bytes = (await settledBytes(profile)) - before;
+      say(`fill ${name}: ${(ms / 1000).toFixed(1)} s, ${megabytes(bytes)} MB`);
+      noteFilled(profile, name, filling);
+      if (text && isAsked('bytes')) add(bytesRow(bytes, text));
+    }
     await ask('prepareDeep', name, turns);
     if (name === 'ours') continue;
     const differences = await ask('differences', name, Object.keys(READS));
@@ -83,62 +93,62 @@ export async function measure(site, start, profile, options) {
   /** @type {(name: string, body: () => Promise<any>) => Promise<any>} */
   const watched = (name, body) =>
     options.profile === name ? browser.profiled(`${name}.cpuprofile`, body) : body();
+  /** Times an operation on all stores, and others beside it. */
+  const timed = async (/** @type {string} */ operation, /** @type {object} */ more = {}) => {
+    say(operation);
+    const cases = (/** @type {string[]} */ stores) =>
+      Object.fromEntries(stores.map((store) => [store, { operation, store }]));
+    const times = await watched(operation, () => ask('measure', { ...cases(fast), ...more }, rounds, 10));
+    return { ...times, ...(await ask('measure', cases(slow), 2, 1)) };
+  };
 
-  let newest;
   for (const [operation, { what, target }] of Object.entries(READS)) {
     if (!isAsked(operation)) continue;
-    say(operation);
-    const times = await watched(operation, () => ask('measure', operation, fast, rounds, 10));
-    Object.assign(
-      times,
-      await ask(
-        'measure',
-        operation,
-        names.filter((name) => SHORT.has(name)),
-        2,
-        1,
-      ),
-    );
-    if (operation === 'R1') newest = times.ours;
-    if (operation === 'R2' && newest)
-      add(row({ operation, what, times, against: newest, of: 'R1', target: 1.15 }));
-    else add(row({ operation, what, times, against: times.floor, of: 'floor', target }));
+    if (operation === 'R2') {
+      const { R1: against, ...times } = await timed(operation, { R1: { operation: 'R1', store: 'ours' } });
+      add(row({ operation, what, times, against, of: 'R1', target: 1.15 }));
+    } else {
+      const times = await timed(operation);
+      add(row({ operation, what, times, against: times.floor, of: 'floor', target }));
+    }
   }
 
   if (isAsked('again')) {
     say('again');
-    const times = await watched('again', () => ask('measure', 'again', ['ours'], rounds, 10));
-    const { ours: fresh } = await ask('measure', 'R1', ['ours'], rounds, 10);
-    add(
-      row({
-        operation: 'again',
-        what: 'newest page, unchanged',
-        times,
-        against: fresh,
-        of: 'R1',
-        target: 0.35,
-      }),
-    );
+    const operation = 'again';
+    const cases = { ours: { operation, store: 'ours' }, R1: { operation: 'R1', store: 'ours' } };
+    const { ours, R1: against } = await watched(operation, () => ask('measure', cases, rounds, 10));
+    const what = 'newest page, unchanged';
+    add(row({ operation, what, times: { ours }, against, of: 'R1', target: 0.35 }));
   }
 
   for (const durability of ['relaxed', 'strict']) {
     const operation = `W2 ${durability}`;
     if (!isAsked('W2') && !isAsked(operation)) continue;
-    say(operation);
     await ask('beginTurn', 'ours');
-    const times = await watched(operation, () => ask('measure', operation, fast, rounds, 10));
-    Object.assign(times, await ask('measure', operation, slow, 2, 1));
+    const times = await timed(operation);
     await ask('endTurn', 'ours');
-    add(
-      row({
-        operation,
-        what: 'append one item, committed',
-        times,
-        against: times.floor,
-        of: 'floor',
-        target: 1.3,
-      }),
-    );
+    const what = 'append one item, committed';
+    add(row({ operation, what, times, against: times.floor, of: 'floor', target: 1.3 }));
+  }
+
+  if (isAsked('scale')) {
+    say('scale');
+    await ask('open', 'short');
+    const filling = { turns: SCALE_TURNS, size, threads: 50 };
+    if (!isDeepStrictEqual(filled['short'], filling)) await ask('fill', 'short', filling);
+    noteFilled(profile, 'short', filling);
+    await ask('prepareDeep', 'short', SCALE_TURNS);
+    for (const store of ['ours', 'short']) await ask('beginTurn', store);
+    for (const operation of ['R1', 'R2', 'R3', 'R4', 'R5', 'W2 relaxed']) {
+      const cases = { ours: { operation, store: 'ours' }, short: { operation, store: 'short' } };
+      const { ours, short } = await ask('measure', cases, rounds, 10);
+      const what = `${operation}, against ${SCALE_TURNS.toLocaleString('en')} turns`;
+      const of = `${SCALE_TURNS.toLocaleString('en')} turns`;
+      add(row({ operation: 'scale', what, times: { ours }, against: short, of, target: 1.3 }));
+    }
+    for (const store of ['ours', 'short']) await ask('endTurn', store);
+    await ask('close', 'short');
   }
 
   if (isAsked('stall')) {
@@ -224,8 +234,32 @@ export async function measure(site, start, profile, options) {
     });
   }
 
+  if (isAsked('memory')) {
+    say('memory');
+    // A turn's lines have some 27 KB.
+    add(await memoryRow(browser, () => ask('importText', 'ours', quick ? 4000 : 40_000, 'lite')));
+  }
+
+  if (isAsked('reopen')) {
+    say('reopen');
+    /** @type {Record<string, number[]>} */
+    const times = {};
+    for (const name of names) await ask('close', name);
+    for (let round = 0; round < rounds; round++) {
+      for (const name of fast) {
+        await browser.close();
+        browser = await start();
+        (times[name] ??= []).push(await ask('open', name, true));
+      }
+    }
+    for (const name of names) if (name !== fast.at(-1)) await ask('open', name);
+    const what = 'open and first page, after a restart of the browser';
+    add(row({ operation: 'reopen', what, times, against: times['floor'], of: 'floor', target: 1.5 }));
+  }
+
   if (isAsked('delete')) {
     say('delete');
+    noteFilled(profile, 'ours', undefined);
     const { removed, gone, waits } = await watched('delete', () =>
       ask('remove', 'ours', quick ? 8000 : 30_000),
     );
@@ -247,6 +281,7 @@ export async function measure(site, start, profile, options) {
     });
   }
 
+  for (const name of names) await ask('close', name);
   await browser.close();
   return rows;
 }

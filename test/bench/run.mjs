@@ -6,13 +6,14 @@
  *   npm run bench -- --turns 1000000 --size tiny      any number; sizes are tiny, lite and full
  *   npm run bench -- --stores ours,floor              only these; of --only R1,W1 only these operations
  *   npm run bench -- --browser firefox                R1, R3, W1 and W2 there, ours and the floor
+ *   npm run bench -- --keep ../profile                fills the stores once, and next time finds them there
  *   npm run bench -- --profile W1                     what our worker does meanwhile, as W1.cpuprofile
  *
  * Compare ratios of one run. Times depend on the machine and on what else it does.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBrowser, makeProfile } from './browser.mjs';
 import { measure } from './measure.mjs';
@@ -28,21 +29,27 @@ const { values } = parseArgs({
     only: { type: 'string' },
     browser: { type: 'string', default: 'chromium' },
     profile: { type: 'string' },
+    keep: { type: 'string' },
     'no-build': { type: 'boolean', default: false },
   },
 });
 
+const KEPT_PORT = 47_811;
 const here = import.meta.dirname;
 const root = join(here, '../..');
 if (!values['no-build']) run('npm', ['run', '--silent', 'build'], root);
 const installed = join(here, 'node_modules');
 if (!existsSync(installed)) run('npm', ['ci'], here);
-// As `npm link` does: the page finds this package by its name, and in it what its exports name.
+// The page finds this package by its name, and in it what is published. A link to the whole would lead back to here,
+// and who walks through the folders would never end.
 const link = join(installed, 'idb-thread-store');
-if (!existsSync(link)) symlinkSync(root, link, 'dir');
+rmSync(link, { recursive: true, force: true });
+mkdirSync(link);
+for (const part of ['package.json', 'dist']) symlinkSync(join(root, part), join(link, part));
 const outDir = join(here, '.site');
 await buildSite(outDir);
-const site = await serveSite(outDir);
+// What is stored belongs to an address, so that a kept profile needs the same one.
+const site = await serveSite(outDir, values.keep ? KEPT_PORT : undefined);
 try {
   const { browser } = values;
   if (browser !== 'chromium' && browser !== 'firefox')
@@ -56,7 +63,7 @@ try {
     only: values.only?.split(',') ?? (browser === 'firefox' ? ['R1', 'R3', 'W1', 'W2'] : undefined),
     profile: values.profile,
   };
-  const profile = makeProfile();
+  const profile = makeProfile(values.keep && resolve(values.keep));
   const rows = await measure(site, () => startBrowser(browser, profile, site.url), profile, options);
   printTable(rows, options);
 } finally {

@@ -43,21 +43,29 @@ export async function buildSite(outDir) {
 /**
  * Serves the bundle, and hands commands to the page in it.
  * @param {string} folder
+ * @param {number} [port] default: any that is free
  */
-export async function serveSite(folder) {
+export async function serveSite(folder, port = 0) {
   /** @type {{ text: string, done: (answer: { value?: unknown, error?: string }) => void }[]} */
   const waiting = [];
   /** @type {(typeof waiting)[number] | undefined} */
   let current;
-  /** The page asks before there is a command, or after it. */
-  let wake = () => {};
+  /** The page's question for a command, until there is one. */
+  /** @type {import('node:http').ServerResponse | undefined} */
+  let asked;
+  const hand = () => {
+    if (!asked || waiting.length === 0) return;
+    current = waiting.shift();
+    asked.writeHead(200, { 'content-type': 'application/json' }).end(current?.text);
+    asked = undefined;
+  };
 
   const server = createServer((request, response) => {
     void respond(request, response);
   });
   // A page may think for minutes.
   server.requestTimeout = 0;
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
 
@@ -68,9 +76,12 @@ export async function serveSite(folder) {
   async function respond(request, response) {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     if (pathname === '/command') {
-      while (waiting.length === 0) await new Promise((resolve) => (wake = () => resolve(undefined)));
-      current = waiting.shift();
-      response.writeHead(200, { 'content-type': 'application/json' }).end(current?.text);
+      asked = response;
+      // A browser that ends asks no more.
+      response.on('close', () => {
+        if (asked === response) asked = undefined;
+      });
+      hand();
     } else if (pathname === '/answer') {
       let body = '';
       for await (const chunk of request) body += String(chunk);
@@ -84,6 +95,7 @@ export async function serveSite(folder) {
   }
 
   return {
+    port: address.port,
     url: `http://127.0.0.1:${address.port}/index.html`,
     /**
      * Has the page run a command, and gives what it answers.
@@ -96,7 +108,7 @@ export async function serveSite(folder) {
         const done = (/** @type {{ value?: unknown, error?: string }} */ { value, error }) =>
           error === undefined ? resolve(value) : reject(new Error(`${name}: ${error}`));
         waiting.push({ text: JSON.stringify({ name, args }), done });
-        wake();
+        hand();
       });
     },
     close() {

@@ -33,8 +33,8 @@ export type TurnsGiven = Omit<WorkTurn, 'startedAt' | 'completedAt' | 'durationM
 export interface BenchStore {
   /** Starts the worker and opens the database. */
   open(): Promise<void>;
-  /** Fills the store, by the fastest way that it has. */
-  fill(filling: Filling): Promise<void>;
+  /** Fills the store, by the fastest way that it has. Gives the bytes of the rollout files, where it has them all. */
+  fill(filling: Filling): Promise<number | void>;
   /** Called before pages deep inside are read. */
   prepareDeep?(ordinals: number[]): Promise<void>;
   turns(asked: TurnsAsked): Promise<TurnsGiven>;

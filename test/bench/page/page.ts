@@ -1,14 +1,16 @@
 /** The page that is measured from. It does what the script says, one command after the other. */
 import type { BenchStore, Filling } from './bench-store.ts';
 import { underImport, type Quiet } from './during-import.ts';
-import { comparable, operationsOn } from './operations.ts';
+import { comparable, operationsOn, type Operation } from './operations.ts';
 import { headText, turnTexts } from './rollout-text.ts';
 import { makeStore } from './stores.ts';
 import { idOf, type TurnSize } from './workload.ts';
 
 const stores = new Map<string, BenchStore>();
-let deep: number[] = [];
-let imports = 0x100;
+/** Where pages deep inside begin, by store. */
+const deep = new Map<string, number[]>();
+/** Numbers of threads to import: others than last time, where the browser's profile is kept. */
+let imports = 0x1_0000_0000 + Date.now();
 /** The lines of the turns that are imported, whatever the thread. */
 let importBody: { key: string; blob: Blob } | undefined;
 
@@ -28,18 +30,20 @@ const commands = {
     stores.delete(name);
   },
 
-  async fill(name: string, filling: Filling): Promise<number> {
+  /** Fills a store; gives how long that took, and the bytes of the rollout files that it has now, if it has any. */
+  async fill(name: string, filling: Filling): Promise<{ ms: number; bytes?: number | undefined }> {
     const began = performance.now();
-    await named(name).fill(filling);
-    return performance.now() - began;
+    const bytes = await named(name).fill(filling);
+    return { ms: performance.now() - began, bytes: bytes ?? undefined };
   },
 
   /** Chooses the places for pages deep inside. */
   async prepareDeep(name: string, turns: number): Promise<void> {
-    deep = [0.9, 0.3, 0.6, 0.1, 0.75, 0.2, 0.5, 0.4, 0.85, 0.15].map(
+    const ordinals = [0.9, 0.3, 0.6, 0.1, 0.75, 0.2, 0.5, 0.4, 0.85, 0.15].map(
       (part) => 60 + Math.floor((turns - 200) * part),
     );
-    await named(name).prepareDeep?.(deep);
+    deep.set(name, ordinals);
+    await named(name).prepareDeep?.(ordinals);
   },
 
   /** The operations whose answers differ from those of our own store, with both. */
@@ -47,7 +51,7 @@ const commands = {
     const found: string[] = [];
     for (const operation of operations) {
       for (let n = 0; n < 4; n++) {
-        const call = operationsOn(deep)[operation];
+        const call = operationOn(name, operation);
         const theirs = await call?.run(named(name), n);
         if (theirs === undefined) break;
         const [a, b] = [comparable(await call?.run(named('ours'), n)), comparable(theirs)];
@@ -64,25 +68,25 @@ const commands = {
   },
 
   /**
-   * Times an operation on some stores in turns.
-   * @returns each round's median, by store, in milliseconds
+   * Times operations on stores, in turns.
+   * @param cases what to time, by the name under which its times are given
+   * @returns each round's median in milliseconds, by that name
    */
   async measure(
-    operation: string,
-    names: string[],
+    cases: Record<string, { operation: string; store: string }>,
     rounds: number,
     calls: number,
   ): Promise<Record<string, number[]>> {
-    const call = operationsOn(deep)[operation];
     const medians: Record<string, number[]> = {};
     let n = 0;
     // The first round warms up.
     for (let round = 0; round <= rounds; round++) {
-      for (const name of rotated(names, round)) {
+      for (const [name, { operation, store }] of rotated(Object.entries(cases), round)) {
+        const call = operationOn(store, operation);
         const times: number[] = [];
         for (let i = 0; i < calls; i++) {
           const began = performance.now();
-          const answer = call?.run(named(name), n + i);
+          const answer = call?.run(named(store), n + i);
           if (!answer) break;
           await answer;
           times.push(performance.now() - began);
@@ -149,6 +153,10 @@ const commands = {
   },
 };
 
+function operationOn(store: string, operation: string): Operation | undefined {
+  return operationsOn(deep.get(store) ?? [])[operation];
+}
+
 function named(name: string): BenchStore {
   const store = stores.get(name);
   if (!store) throw new Error(`${name} is not open`);
@@ -157,8 +165,16 @@ function named(name: string): BenchStore {
 
 function importFile(threadId: string, turns: number, size: TurnSize): Blob {
   const key = `${turns} ${size}`;
-  if (importBody?.key !== key) importBody = { key, blob: new Blob([...turnTexts('', 0, turns, size)]) };
-  return new Blob([headText(threadId, Date.UTC(2026, 0, 2)), importBody.blob]);
+  if (importBody?.key !== key) importBody = { key, blob: blobOf(turnTexts('', 0, turns, size)) };
+  // Older than the threads that are listed.
+  return new Blob([headText(threadId, Date.UTC(2025, 0, 2)), importBody.blob]);
+}
+
+/** Texts in one Blob, of which no more than some are held as text. */
+function blobOf(texts: Iterable<string>): Blob {
+  const parts: Blob[] = [];
+  for (const text of texts) parts.push(new Blob([text]));
+  return new Blob(parts);
 }
 
 function rotated<T>(values: T[], by: number): T[] {

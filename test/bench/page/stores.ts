@@ -8,6 +8,8 @@ const LIVE = ['prepareDeep', 'beginTurn', 'endTurn', 'remove'];
 /** The stores by name. Each has a worker of its own, from which it is called as ours is. */
 const makers: Record<string, () => BenchStore> = {
   ours: () => new Ours(),
+  // The same with a short thread, for what length costs.
+  short: () => new Ours('bench-short'),
   floor: () =>
     remoteStore(
       () => new Worker(new URL('../stores/floor-worker.ts', import.meta.url), { type: 'module' }),

@@ -49,7 +49,8 @@ class Floor implements BenchStore {
       ]);
       for (const name of ['packs', 'items', 'log']) db.createObjectStore(name);
     });
-    const last = await requested(this.#read('turns').openKeyCursor(null, 'prev'));
+    const main = IDBKeyRange.bound([MAIN_THREAD], [MAIN_THREAD, []]);
+    const last = await requested(this.#read('turns').openKeyCursor(main, 'prev'));
     if (last && Array.isArray(last.key)) this.#turns = Number(last.key[1]) + 1;
   }
 

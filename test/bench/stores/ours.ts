@@ -3,18 +3,24 @@ import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../p
 import { fileName, headText, itemCompleted, smallThreadText, turnTexts } from '../page/rollout-text.ts';
 import { fillerItem, idOf, smallThread, type WorkThread, MAIN_THREAD } from '../page/workload.ts';
 
-const LIVE_THREAD = idOf('thread', 2);
-
 /** This package, as an app has it: the built one, in its own worker. */
 export class Ours implements BenchStore {
+  readonly #name: string;
   #store: ThreadStoreClient | undefined;
   /** The cursor that stands at a turn, by the turn's ordinal. */
   readonly #cursors = new Map<number, string>();
   #appended = 0;
+  /** The thread that is appended to: another one each time, since the one before may be there still. */
+  readonly #liveThread = crypto.randomUUID();
   #liveTurn = '';
 
+  /** @param name the database's */
+  constructor(name = 'bench-ours') {
+    this.#name = name;
+  }
+
   async open(): Promise<void> {
-    this.#store = await openThreadStore({ name: 'bench-ours', mode: 'worker' });
+    this.#store = await openThreadStore({ name: this.#name, mode: 'worker' });
   }
 
   get store(): ThreadStoreClient {
@@ -22,7 +28,8 @@ export class Ours implements BenchStore {
     return this.#store;
   }
 
-  async fill({ turns, size, threads }: Filling): Promise<void> {
+  async fill({ turns, size, threads }: Filling): Promise<number> {
+    let bytes = 0;
     const encoder = new TextEncoder();
     const texts = turnTexts(MAIN_THREAD, 0, turns, size);
     const data = new ReadableStream<Uint8Array>({
@@ -30,15 +37,23 @@ export class Ours implements BenchStore {
       pull(controller) {
         const next = texts.next();
         if (next.done) controller.close();
-        else controller.enqueue(encoder.encode(next.value));
+        else {
+          const chunk = encoder.encode(next.value);
+          bytes += chunk.length;
+          controller.enqueue(chunk);
+        }
       },
     });
     function* files() {
       yield { name: fileName(MAIN_THREAD), data };
-      for (let n = 0; n < threads; n++)
-        yield { name: fileName(smallThread(n).threadId), data: smallThreadText(n) };
+      for (let n = 0; n < threads; n++) {
+        const data = smallThreadText(n);
+        bytes += data.length;
+        yield { name: fileName(smallThread(n).threadId), data };
+      }
     }
     await this.#import(files());
+    return bytes;
   }
 
   /** Cursors cannot be made up, so the thread is walked once. */
@@ -104,7 +119,7 @@ export class Ours implements BenchStore {
   }
 
   async beginTurn(): Promise<void> {
-    const threadId = LIVE_THREAD;
+    const threadId = this.#liveThread;
     if (this.#liveTurn === '') {
       const metadata = { modelProvider: 'openai' };
       await this.store.createThread({ threadId, historyMode: 'paginated', metadata });
@@ -116,7 +131,7 @@ export class Ours implements BenchStore {
   }
 
   async append(bytes: number, durability: 'relaxed' | 'strict'): Promise<void> {
-    const threadId = LIVE_THREAD;
+    const threadId = this.#liveThread;
     const item = fillerItem(this.#appended++, bytes);
     const items = [
       {
@@ -141,7 +156,7 @@ export class Ours implements BenchStore {
   }
 
   async endTurn(): Promise<void> {
-    const threadId = LIVE_THREAD;
+    const threadId = this.#liveThread;
     const payload = { type: 'task_complete', turn_id: this.#liveTurn, completed_at: 1_767_225_600 };
     await this.store.appendItems({ threadId, items: [{ type: 'event_msg', payload }] });
     await this.store.flushThread({ threadId });
@@ -152,6 +167,7 @@ export class Ours implements BenchStore {
   }
 
   async close(): Promise<void> {
+    if (this.#liveTurn !== '') await this.remove(this.#liveThread);
     await this.#store?.close();
   }
 }
