@@ -1,4 +1,5 @@
 import type { BenchStore } from './bench-store.ts';
+import { around } from './operations.ts';
 
 /** What a page feels of an import. */
 export interface Quiet {
@@ -51,7 +52,7 @@ async function watched(store: BenchStore, work: Promise<void>) {
   const read = (async () => {
     for (let n = 0; !isOver; n++) {
       const asked = performance.now();
-      await store.turns({ view: 'summary', count: 40 + (n % 20) });
+      await store.turns({ view: 'summary', count: around(50, n) });
       reads.push(performance.now() - asked);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
