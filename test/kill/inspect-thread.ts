@@ -49,8 +49,10 @@ export async function inspectThread(
   agree('the items and their replay', seen(pages.items), seen(replayed.items));
   agree('the turns and their replay', seen(pages.turns.map(turnOf)), seen(replayed.turns.map(turnOf)));
   const thread = await store.readThread({ threadId });
-  agree('turnCount', thread.turnCount, pages.turns.length);
-  agree('itemCount', thread.itemCount, pages.items.length);
+  const counted = (what: string, count: number | undefined, there: number) =>
+    agree(`${what}, ${count}, and the ${there} that are there`, count, there);
+  counted('turnCount', thread.turnCount, pages.turns.length);
+  counted('itemCount', thread.itemCount, pages.items.length);
   return { threadId, numbers, turns: pages.turns.length, disagreements };
 }
 

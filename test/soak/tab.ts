@@ -117,6 +117,11 @@ class SoakTab {
     // Lost with its worker, between two of these reads: somebody else may have gone on with it.
     if (this.#mine.get(threadId) !== thread) return;
     thread.next = inspection.numbers.length;
+    if (inspection.disagreements.length > 0) {
+      // Whether it stays so: what is wrong for a moment and what is wrong for good have different causes.
+      const again = await this.#ofMine(thread, () => inspectThread(this.#store, threadId, false));
+      inspection.disagreements.push(`then again: ${JSON.stringify(again.disagreements)}; they`);
+    }
     await tell('inspected', { inspection });
   }
 
