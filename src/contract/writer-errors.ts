@@ -26,6 +26,12 @@ export function noLiveWriter(threadId: string, operation: string): ThreadStoreEr
   return new ThreadStoreError('thread_not_found', message, { operation, threadId });
 }
 
+/** The error for a commit to a thread that another writer has changed meanwhile, where nothing keeps writers apart. */
+export function overtaken(threadId: string): ThreadStoreError {
+  const message = `thread ${threadId} was written by another tab meanwhile; flush again`;
+  return new ThreadStoreError('conflict', message, { threadId, retryable: true });
+}
+
 /** The error for who waits for lines that a discard dropped. */
 export function writerWasDiscarded(threadId: string): ThreadStoreError {
   const message = `the writer of thread ${threadId} was discarded before its lines were written`;

@@ -21,9 +21,10 @@ import {
   type ThreadRow,
   type UnpublishedRow,
 } from './schema.ts';
+import { isSoundThread } from './sound-rows.ts';
 import { toThreadRow } from './thread-rows.ts';
 import { TurnRows } from './turn-rows.ts';
-import { threadExists } from '../contract/writer-errors.ts';
+import { overtaken, threadExists } from '../contract/writer-errors.ts';
 
 type NewThread = CheckedRequest<'createThread'>;
 
@@ -109,9 +110,9 @@ export class WriterSession {
       const text = await this.#apply(lines);
       const changes = changesOf(this.#book.changedTurns, before);
       await this.#book.writeAll(rows);
-      if (text !== '') this.#writeLog(transaction, keys.log, text, lines.length, changes);
       const there = await reading;
-      if (this.#row && there?.rows !== keys.rows) throw threadNotFound(this.#threadId, 'appendItems');
+      if (this.#row) mustBeAsLeft(this.#row, there);
+      if (text !== '') this.#writeLog(transaction, keys.log, text, lines.length, changes);
       const row = toThreadRow({
         ...(this.#row ?? { surface: 'extended', projectionVersion: PROJECTION_VERSION }),
         threadId: this.#threadId,
@@ -197,4 +198,17 @@ export class WriterSession {
     if (mode === 'read') return this.#connection.read(ROW_STORES, run);
     return this.#connection.write(ROW_STORES, 'relaxed', run);
   }
+}
+
+/**
+ * A commit goes on only from where its writer left the thread. Where the platform has no Web Locks, another tab may have
+ * written it meanwhile: then its writer begins anew, with what is there.
+ */
+function mustBeAsLeft(
+  { threadId, rows, rollout }: Omit<ThreadRow, 'counters' | 'projection'>,
+  there: ThreadRow | undefined,
+): void {
+  if (there?.rows !== rows) throw threadNotFound(threadId, 'appendItems');
+  // A damaged record is put right by the commit.
+  if (isSoundThread(there) && there.rollout.bytes !== rollout.bytes) throw overtaken(threadId);
 }
