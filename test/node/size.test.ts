@@ -14,7 +14,7 @@ type BuildOptions = InputOptions & { output?: OutputOptions };
 
 test.for([
   // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it, the pages that are kept 0.3.
-  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.92 },
+  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.95 },
   { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.6 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
@@ -22,10 +22,10 @@ test.for([
   expect(modulesOf(chunks).filter((id) => /valibot|src\/(idb|memory|import)\//.test(id))).toEqual([]);
 });
 
-test('the worker is at most 45.7 kB', async () => {
+test('the worker is at most 46 kB', async () => {
   // 24 was wanted. Of what it comes to valibot is 2.5, Comlink 1.5, the store in memory 3, and the store itself the rest.
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(45.7);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(46);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
