@@ -130,6 +130,8 @@ class FaultyIdb {
 
   #watchTransaction(transaction: IDBTransaction, scope: string): void {
     this.#active.add(transaction);
+    // Told to commit it could no longer be aborted: it commits by itself, once nothing more is asked of it.
+    Object.defineProperty(transaction, 'commit', { value: () => undefined });
     const commit = this.#next({ operation: 'commit', scope });
     const pending = { count: 0 };
     const faults = this.#faults;
