@@ -111,9 +111,13 @@ export class Connection {
     body: (transaction: IDBTransaction) => Promise<T> | T,
     call?: Call,
   ): Promise<T> {
+    let hasTried = false;
     return this.#tried(call, (handle) => {
       const transaction = handle.db.transaction(stores, 'readwrite', { durability });
-      return commit(handle, transaction, body, call);
+      // Whether the try before came through only this one tells: it is not to be stopped.
+      const stoppedBy = hasTried ? undefined : call;
+      hasTried = true;
+      return commit(handle, transaction, body, stoppedBy);
     });
   }
 
