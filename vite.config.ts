@@ -47,8 +47,7 @@ export default defineConfig({
           name: 'demo',
           environment: 'node',
           include: ['test/demo-e2e/**/*.test.ts'],
-          // Three real browsers on what may be a small machine: one that starves is asked once more. So is WebKitGTK,
-          // whose IndexedDB sometimes opens nothing any more once a window was closed in the middle of a write.
+          // Three real browsers on what may be a small machine: one that starves is asked once more.
           retry: 1,
           globalSetup: ['test/demo-e2e/global-setup.ts'],
         },

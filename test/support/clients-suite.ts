@@ -323,9 +323,11 @@ export function describeClients(title: string, open: (name: string) => Promise<T
             b.updateThreadMetadata({ threadId, patch: { name: `named in ${turnId}` } }),
             b.updateThreadMetadata({ threadId, patch: { gitInfo: { branch: turnId } } }),
           ]);
-          const known = await b.readThread({ threadId });
-          expect(known).toMatchObject({ name: `named in ${turnId}`, gitInfo: { branch: turnId } });
-          expect(known.turnCount).toBe(Number(turnId.slice('turn-'.length)));
+          const edits = { name: `named in ${turnId}`, gitInfo: { branch: turnId } };
+          expect(await b.readThread({ threadId })).toMatchObject({
+            ...edits,
+            turnCount: Number(turnId.slice(5)),
+          });
         }
         await expectReplay(b, threadId);
       }));
