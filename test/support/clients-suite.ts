@@ -316,7 +316,7 @@ export function describeClients(title: string, open: (name: string) => Promise<T
         const script = await liveThread(a);
         const { threadId } = script;
         await a.persistThread({ threadId });
-        for (const turnId of turnIds(10)) {
+        for (const [index, turnId] of turnIds(10).entries()) {
           script.lines.turns(turnId);
           await Promise.all([
             script.write(),
@@ -324,10 +324,7 @@ export function describeClients(title: string, open: (name: string) => Promise<T
             b.updateThreadMetadata({ threadId, patch: { gitInfo: { branch: turnId } } }),
           ]);
           const edits = { name: `named in ${turnId}`, gitInfo: { branch: turnId } };
-          expect(await b.readThread({ threadId })).toMatchObject({
-            ...edits,
-            turnCount: Number(turnId.slice(5)),
-          });
+          expect(await b.readThread({ threadId })).toMatchObject({ ...edits, turnCount: index + 1 });
         }
         await expectReplay(b, threadId);
       }));
