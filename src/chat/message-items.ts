@@ -86,7 +86,7 @@ export function messagesOf(turn: StoredTurn, shape: Shape): { messages: JsonObje
       const call = shape.callOf(kept);
       if (!call || !item || !isItemOf(item, 'dynamicToolCall')) return [kept];
       const given = wordOf(item.contentItems?.[0]?.['text']);
-      const output = kept[call.output] === '' ? given : JSON.parse(given || 'null');
+      const output = kept[call.output] === '' ? given : valueOf(given);
       return [withFields(kept, call, item.arguments, output)];
     });
     return [{ ...message, [shape.parts]: parts }];
@@ -174,4 +174,13 @@ function withFields(part: JsonObject, { input, output }: CallPart, args: Json, g
 /** A field of an item of a type that is a client's own. */
 function field(item: ThreadItem, name: string): Json | undefined {
   return Object.entries(item).find(([key]) => key === name)?.[1];
+}
+
+/** What a tool gave, of its JSON text. Another client may have written the item: then it is the text itself. */
+function valueOf(text: string): Json {
+  try {
+    return JSON.parse(text || 'null');
+  } catch {
+    return text;
+  }
 }

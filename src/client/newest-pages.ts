@@ -35,22 +35,14 @@ export class NewestPages {
     if (revision === undefined) return page;
     if (this.#pages.size > MOST_PAGES) this.clear();
     this.#pages.set(asked, { revision, page });
-    return copyOf(page);
+    // What callers do to a page that they got must not be seen in the next one.
+    return structuredClone(page);
   }
 
   /** Forgets them all: another database may name its revisions alike. */
   clear(): void {
     this.#pages.clear();
   }
-}
-
-/** A copy of plain data: what callers do to a page that they got must not be seen in the next one. */
-function copyOf<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copyOf) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const copy = { ...value };
-  for (const field in copy) if (typeof copy[field] === 'object') copy[field] = copyOf(copy[field]);
-  return copy;
 }
 
 /** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */

@@ -1,5 +1,5 @@
 import { proxy, wrap } from 'comlink';
-import { aborted, ThreadStoreError } from '../contract/thread-store-error.ts';
+import { aborted, storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.ts';
 import type {
   ItemPage,
   StoredThread,
@@ -14,7 +14,7 @@ import { Subscribers } from '../contract/subscribers.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { Outcome, StoreMethod, WorkerApi, ZstdApi } from '../worker/protocol.ts';
 import { NewestPages } from './newest-pages.ts';
-import { closed, StoreLink } from './store-link.ts';
+import { StoreLink } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
 
 /** How long a worker may say nothing: its longest steps, as a line of 50 MB, take seconds on a slow phone. */
@@ -220,7 +220,7 @@ export class PageThreadStore implements ThreadStoreClient {
     signal?.addEventListener('abort', onAbort);
     try {
       for (let isAgain = false; ; isAgain = true) {
-        if (this.#closing.signal.aborted) throw closed(operation);
+        if (this.#closing.signal.aborted) throw storeIsClosed(operation);
         // Sent at once where it can be: what the caller does to the params later must change nothing.
         const link = this.#serving ?? (await this.#connect());
         if (signal?.aborted) throw aborted(operation, signal.reason);

@@ -1,4 +1,4 @@
-import { ThreadStoreError } from '../contract/thread-store-error.ts';
+import { storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.ts';
 import { HELLO, READY, type Outcome, type WorkerApi } from '../worker/protocol.ts';
 import { fromWireError } from './from-wire-error.ts';
 
@@ -15,11 +15,6 @@ const FIRST_HELLO_MS = 250;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type Closable = Pick<WorkerApi, 'close'>;
-
-/** What a call fails with once the store is closed. */
-export function closed(operation?: string): ThreadStoreError {
-  return new ThreadStoreError('unavailable', 'the store is closed', { operation, retryable: false });
-}
 
 /**
  * The way to who serves the store, for as long as that lives.
@@ -101,7 +96,7 @@ export class StoreLink<Api> {
   }
 
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
-  end(error = closed()): void {
+  end(error = storeIsClosed()): void {
     this.#end ??= error;
     for (const tell of this.#waiting) tell();
     if ('postMessage' in this.#server) this.#server.terminate();

@@ -1,4 +1,4 @@
-import { ThreadStoreError } from './thread-store-error.ts';
+import { storeIsClosed } from './thread-store-error.ts';
 
 /** The end of a store, for what may run until then. */
 export class Closing {
@@ -27,7 +27,7 @@ export class Closing {
     let onClose = () => {};
     const closed = new Promise<never>((_, reject) => {
       onClose = () => {
-        reject(new ThreadStoreError('unavailable', 'the store is closed', { operation, retryable: false }));
+        reject(storeIsClosed(operation));
         stop.abort();
       };
     });

@@ -1,7 +1,7 @@
 import { aborted, ThreadStoreError } from './thread-store-error.ts';
 
 // In a file of their own, because a page needs no more than these.
-export { aborted, ThreadStoreError } from './thread-store-error.ts';
+export { aborted, storeIsClosed, ThreadStoreError } from './thread-store-error.ts';
 
 /** The error for a thread that is not there. Its text is the one that Codex's clients match (contract §1.3). */
 export function threadNotFound(threadId: string, operation?: string): ThreadStoreError {

@@ -70,3 +70,8 @@ export function aborted(operation: string, cause?: unknown): ThreadStoreError {
   const message = `${operation} was stopped by its signal`;
   return new ThreadStoreError('aborted', message, { operation, cause, committed });
 }
+
+/** The error for a call after the end of its store. */
+export function storeIsClosed(operation?: string): ThreadStoreError {
+  return new ThreadStoreError('unavailable', 'the store is closed', { operation, retryable: false });
+}

@@ -1,4 +1,4 @@
-import { stoppable, ThreadStoreError } from '../contract/errors.ts';
+import { stoppable, storeIsClosed, ThreadStoreError } from '../contract/errors.ts';
 import type { StoreEvent } from '../contract/thread-store-client.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { DatabaseOpening } from './open-database.ts';
@@ -142,7 +142,7 @@ export class Connection {
 
   /** Ends the connection for good. */
   close(): void {
-    this.#end ??= new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
+    this.#end ??= storeIsClosed();
     this.#shut();
   }
 

@@ -59,7 +59,7 @@ export class WebPeers implements Peers {
     const answer = isWritten(threadId);
     if (answer && !this.#isClosed) {
       this.#watched.add(threadId);
-      this.#timer ??= setTimeout(() => void this.#look(), LOOK_MS);
+      this.#timer ??= this.#lookLater();
     }
     return answer;
   }
@@ -90,7 +90,12 @@ export class WebPeers implements Peers {
       this.#watched.delete(threadId);
       this.#onEvent({ type: 'threadChanged', threadId });
     }
-    this.#timer = this.#watched.size === 0 ? undefined : setTimeout(() => void this.#look(), LOOK_MS);
+    this.#timer = this.#watched.size === 0 ? undefined : this.#lookLater();
+  }
+
+  #lookLater(): ReturnType<typeof setTimeout> {
+    // A page that is going away may look no more, and need not.
+    return setTimeout(() => void this.#look().catch(() => undefined), LOOK_MS);
   }
 
   /** Which threads any store has the right to write, now. */

@@ -4,7 +4,7 @@ import {
   stoppable,
   threadIsArchived,
   threadNotFound,
-  ThreadStoreError,
+  storeIsClosed,
 } from '../contract/errors.ts';
 import type {
   ItemPage,
@@ -298,6 +298,6 @@ export class MemoryThreadStore implements ThreadStoreClient {
   }
 
   #mustBeOpen(): void {
-    if (this.#closed) throw new ThreadStoreError('unavailable', 'the store is closed', { retryable: false });
+    if (this.#closed) throw storeIsClosed();
   }
 }

@@ -277,7 +277,7 @@ test.each(['a writer', 'an import'])(
       await store.appendItems({ threadId, items });
       await store.shutdownThread({ threadId });
     }
-    // Without its output it is as small as any other.
+    // Without its output it is small.
     const turns = await store.listTurns({ threadId, itemsView: 'full', deferOutput: true });
     expect(JSON.stringify(turns).length).toBeLessThan(10_000);
     // A page of so many bytes ends before it, and goes on with it alone.

@@ -33,7 +33,7 @@ test('the worker is at most 46 kB', async () => {
 test.for([
   { entry: 'react', budget: 4.5 },
   // 2 was wanted of each adapter. What all three share, of messages to turns and back, is 2 by itself.
-  { entry: 'ai-sdk', budget: 2.8 },
+  { entry: 'ai-sdk', budget: 2.85 },
   { entry: 'tanstack-ai', budget: 3 },
   { entry: 'assistant-ui', budget: 4.1 },
 ])('$entry adds at most $budget kB to a page that writes threads', async ({ entry, budget }) => {

@@ -30,7 +30,7 @@ const commands = {
     stores.delete(name);
   },
 
-  /** Fills a store; gives how long that took, and the bytes of the rollout files that it has now, if it has any. */
+  /** Fills a store; gives how long that took, and how many bytes of rollout files it keeps, where it keeps them. */
   async fill(name: string, filling: Filling): Promise<{ ms: number; bytes?: number | undefined }> {
     const began = performance.now();
     const bytes = await named(name).fill(filling);
