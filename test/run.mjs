@@ -1,6 +1,6 @@
 /**
  * All that must hold: types, lint, format, and the tests in Node and in three real browsers.
- * The last line counts: `N passed, M failed`.
+ * It ends with a line for each failure, and with the count: `N passed, M failed`.
  *
  *   npm test                                          everything
  *   npm test -- --project node test/node/x.test.ts    arguments go to Vitest; then nothing else is checked
@@ -13,7 +13,7 @@ import { browserNames, browsers } from './environments/browsers.mjs';
 import { installMissing } from './environments/install-browsers.mjs';
 
 const args = process.argv.slice(2);
-const tally = { passed: 0, failed: 0, skipped: 0 };
+const tally = { passed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) };
 
 if (args.length === 0) {
   check('typecheck');
@@ -37,12 +37,14 @@ if (args.length > 0) await runTests([...(asked.length === 0 ? options : []), ...
 else await inLanes(Math.min(2, availableParallelism()), options.toReversed(), (option) => runTests([option]));
 
 for (const name of unavailable) {
-  console.log(`!!! NOT TESTED IN ${name.toUpperCase()}: it is not on this machine; ${browsers[name].advice}`);
-  tally.failed += 1;
+  tally.failures.push(
+    `NOT TESTED IN ${name.toUpperCase()}: it is not on this machine; ${browsers[name].advice}`,
+  );
 }
+for (const failure of tally.failures) console.log(`FAILED: ${failure}`);
 const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
-console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
-process.exitCode = tally.failed > 0 ? 1 : 0;
+console.log(`${tally.passed} passed, ${tally.failures.length} failed${skipped}`);
+process.exitCode = tally.failures.length > 0 ? 1 : 0;
 
 /**
  * Runs one of package.json's scripts; it counts as one test.
@@ -53,7 +55,8 @@ function check(script) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   console.log(`${script}: ${status === 0 ? 'passed' : 'FAILED'}`);
-  tally[status === 0 ? 'passed' : 'failed'] += 1;
+  if (status === 0) tally.passed += 1;
+  else tally.failures.push(script);
 }
 
 /** The projects that the arguments name, with or without a browser among them. */
@@ -98,17 +101,15 @@ async function runTests(options) {
       timeout: 45 * 60_000,
     },
   );
-  let failed = 0;
+  let failed = false;
   vitest.on('message', (/** @type {import('./environments/tally-reporter.ts').Tally} */ counts) => {
     tally.passed += counts.passed;
-    tally.failed += counts.failed;
     tally.skipped += counts.skipped;
-    failed += counts.failed;
+    tally.failures.push(...counts.failures);
+    failed ||= counts.failures.length > 0;
   });
   // Only after 'disconnect' is it sure that the counts are in.
   const [[code, signal]] = await Promise.all([once(vitest, 'exit'), once(vitest, 'disconnect')]);
-  if (code !== 0 && failed === 0) {
-    console.log(`Vitest ended early (${options.join(' ')}): ${signal ?? `exit code ${code}`}`);
-    tally.failed += 1;
-  }
+  if (code !== 0 && !failed)
+    tally.failures.push(`Vitest ended early (${options.join(' ')}): ${signal ?? `exit code ${code}`}`);
 }
