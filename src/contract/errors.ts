@@ -32,8 +32,8 @@ export function unsupported(operation: string): ThreadStoreError {
 }
 
 /**
- * Runs `body`, which looks at the signal itself; what fails once that has stopped it is `aborted`. Errors that do not
- * say which method failed say it after this; an empty `operation` names none.
+ * Runs `body`, which looks at the signal itself; what falls with the signal is `aborted`. A `ThreadStoreError` knows
+ * better why it was thrown: it stays, and says after this which method failed, unless `operation` is empty.
  */
 export async function stoppable<T>(
   operation: string,
@@ -43,13 +43,14 @@ export async function stoppable<T>(
   try {
     return await body();
   } catch (error) {
-    if (signal?.aborted && !isAborted(error)) throw aborted(operation, signal.reason);
-    if (error instanceof ThreadStoreError && operation !== '' && error.operation === undefined)
-      Object.assign(error, { operation });
+    const isKnown = error instanceof ThreadStoreError && error !== signal?.reason;
+    if (signal?.aborted && !isKnown) throw aborted(operation, signal.reason);
+    if (isKnown && operation !== '' && error.operation === undefined) Object.assign(error, { operation });
     throw error;
   }
 }
 
-function isAborted(error: unknown): boolean {
+/** Whether a call failed because its signal stopped it. */
+export function isAborted(error: unknown): boolean {
   return error instanceof ThreadStoreError && error.code === 'aborted';
 }

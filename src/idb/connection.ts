@@ -1,4 +1,4 @@
-import { stoppable, storeIsClosed, ThreadStoreError } from '../contract/errors.ts';
+import { aborted, isAborted, stoppable, storeIsClosed, ThreadStoreError } from '../contract/errors.ts';
 import type { StoreEvent } from '../contract/thread-store-client.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { DatabaseOpening } from './open-database.ts';
@@ -59,8 +59,8 @@ export class Connection {
   #isLost = false;
   /** There was a database before. */
   #wasThere = false;
-  /** Why callers get nothing any more. */
-  #end: ThreadStoreError | undefined;
+  /** Why callers get nothing any more: an error of its own for each. */
+  #end: (() => ThreadStoreError) | undefined;
   /** Nothing is written any more either. */
   #isShut = false;
 
@@ -78,7 +78,7 @@ export class Connection {
    * newer version.
    */
   mustBeOpen(): void {
-    if (this.#end) throw this.#end;
+    if (this.#end) throw this.#end();
   }
 
   /** Opens the database now, rather than with the first call. */
@@ -93,7 +93,7 @@ export class Connection {
   read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>, call?: Call): Promise<T> {
     return this.#tried(call, (handle) => {
       const transaction = handle.db.transaction(stores, 'readonly');
-      return abortable(transaction, call?.signal, () => handle.running(() => body(transaction)));
+      return abortable(transaction, call, () => handle.running(() => body(transaction)));
     });
   }
 
@@ -111,14 +111,18 @@ export class Connection {
     body: (transaction: IDBTransaction) => Promise<T> | T,
     call?: Call,
   ): Promise<T> {
-    let hasTried = false;
-    return this.#tried(call, (handle) => {
-      const transaction = handle.db.transaction(stores, 'readwrite', { durability });
-      // Whether the try before came through only this one tells: it is not to be stopped.
-      const stoppedBy = hasTried ? undefined : call;
-      hasTried = true;
-      return commit(handle, transaction, body, stoppedBy);
-    });
+    let hasBegun = false;
+    return this.#tried(
+      call,
+      (handle) => {
+        const transaction = handle.db.transaction(stores, 'readwrite', { durability });
+        // Whether the try before came through only this one tells: it is not to be stopped.
+        const stoppedBy = hasBegun ? undefined : call;
+        hasBegun = true;
+        return commit(handle, transaction, body, stoppedBy);
+      },
+      { mayStop: () => !hasBegun },
+    );
   }
 
   /** As {@link Connection.write}, for a `body` that must not run twice: only its beginning is tried again. */
@@ -136,21 +140,24 @@ export class Connection {
         hasBegun = true;
         return commit(handle, transaction, body, call);
       },
-      () => !hasBegun,
+      { mayTryAgain: () => !hasBegun, mayStop: () => !hasBegun },
     );
   }
 
   /** Ends the connection for good. */
   close(): void {
-    this.#end ??= storeIsClosed();
+    this.#end ??= () => storeIsClosed();
     this.#shut();
   }
 
-  /** Runs `attempt` with a handle, and again with a new one where that one is dead. */
+  /**
+   * Runs `attempt` with a handle, and again with a new one where that one is dead. Once it failed, the signal is heeded
+   * only where it is sure that nothing was changed.
+   */
   #tried<T>(
     call: Call | undefined,
     attempt: (handle: Handle) => Promise<T> | T,
-    mayTryAgain: () => boolean = () => true,
+    { mayTryAgain = yes, mayStop = yes } = {},
   ): Promise<T> {
     return stoppable(call?.operation ?? '', call?.signal, async () => {
       for (let tries = 0; ; tries++) {
@@ -160,8 +167,9 @@ export class Connection {
           return await attempt(handle);
         } catch (error) {
           // What the caller stopped says nothing of the connection.
-          if (call?.signal?.aborted) throw error;
+          if (isAborted(error)) throw error;
           this.#leave(handle, error);
+          if (call?.signal?.aborted && mayStop()) throw aborted(call.operation, call.signal.reason);
           const wait = BACK_OFF_MS[tries];
           if (wait === undefined || !isConnectionLost(error) || !mayTryAgain())
             throw await explained(error, call?.operation);
@@ -240,11 +248,12 @@ export class Connection {
   /** A newer version of the app waits for the database: what was accepted is written, and then it has it. */
   async #giveWay(): Promise<void> {
     if (this.#end) return;
-    this.#end = new ThreadStoreError(
-      'unavailable',
-      'a newer version of this app has taken over the database; reload the page',
-      { retryable: false },
-    );
+    this.#end = () =>
+      new ThreadStoreError(
+        'unavailable',
+        'a newer version of this app has taken over the database; reload the page',
+        { retryable: false },
+      );
     this.#onEvent({ type: 'outdated' });
     const limit = new Promise((resolve) => setTimeout(resolve, LAST_WRITES_MS));
     await Promise.race([this.beforeEnd().catch(() => undefined), limit]);
@@ -258,6 +267,8 @@ export class Connection {
   }
 }
 
+const yes = (): boolean => true;
+
 function commit<T>(
   handle: Handle,
   transaction: IDBTransaction,
@@ -267,7 +278,7 @@ function commit<T>(
   const end = committed(transaction);
   // It may fall while `body` waits for something else.
   end.catch(() => undefined);
-  return abortable(transaction, call?.signal, async () => {
+  return abortable(transaction, call, async () => {
     try {
       return await handle.running(async () => {
         const value = await body(transaction);
@@ -284,18 +295,27 @@ function commit<T>(
   });
 }
 
-/** Runs `body`, and aborts the transaction when the signal says so. */
+/**
+ * Runs `body`, and aborts the transaction when the signal says so.
+ * @throws ThreadStoreError `aborted` when that ended the transaction; where it had ended before, what `body` throws
+ */
 async function abortable<T>(
   transaction: IDBTransaction,
-  signal: AbortSignal | undefined,
+  call: Call | undefined,
   body: () => Promise<T>,
 ): Promise<T> {
-  if (!signal) return body();
-  const stop = () => abort(transaction);
+  if (!call?.signal) return body();
+  const { operation, signal } = call;
+  let isStopped = false;
+  const stop = () => {
+    isStopped ||= abort(transaction);
+  };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   try {
     return await body();
+  } catch (error) {
+    throw isStopped ? aborted(operation, signal.reason) : error;
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -23,12 +23,13 @@ export function committed(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Aborts a transaction, if it has not ended already. */
-export function abort(transaction: IDBTransaction): void {
+/** Aborts a transaction, and gives whether that ended it: it had not ended, and was not about to commit. */
+export function abort(transaction: IDBTransaction): boolean {
   try {
     transaction.abort();
+    return true;
   } catch {
-    // It has ended already.
+    return false;
   }
 }
 

@@ -129,3 +129,34 @@ for (const fault of ['commit fails', 'commit unheard'] as const) {
     await store.close();
   });
 }
+
+test('[X3] a write that is stopped when it has come through, which nobody knows, answers as without a signal', async () => {
+  const { store, plan } = await openFaulty();
+  const rollout = RolloutBuilder.paginated().turns('turn-1');
+  const { threadId } = rollout;
+  await imported(store, [rollout]);
+  const stop = new AbortController();
+  plan.unheard = () => stop.abort();
+  plan.fail('commit', 'commit unheard', 1);
+  const patch = { name: 'named' };
+  expect(await store.updateThreadMetadata({ threadId, patch, signal: stop.signal })).toMatchObject(patch);
+  expect(stop.signal.aborted).toBe(true);
+  expect(await store.readThread({ threadId })).toMatchObject(patch);
+  await store.close();
+});
+
+test('[X3] one that nobody knows of at the end either says neither that it was stopped nor that nothing was changed', async () => {
+  const { store, plan } = await openFaulty();
+  const rollout = RolloutBuilder.paginated().turns('turn-1');
+  const { threadId } = rollout;
+  await imported(store, [rollout]);
+  const stop = new AbortController();
+  plan.unheard = () => stop.abort();
+  plan.fail('commit', 'commit unheard', 3);
+  const patch = { name: 'named' };
+  const error = await failure(store.updateThreadMetadata({ threadId, patch, signal: stop.signal }));
+  expect(error).toMatchObject({ code: 'unavailable', operation: 'updateThreadMetadata' });
+  expect(error.committed).toBeUndefined();
+  expect(await store.readThread({ threadId })).toMatchObject(patch);
+  await store.close();
+});

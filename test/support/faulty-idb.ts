@@ -48,6 +48,8 @@ export interface FaultPlan {
   next(asked: Asked): Failure | undefined;
   /** A transaction of this scope, or with scope `open` an opening, came through that began after the last fault. */
   done?(scope: string): void;
+  /** A transaction has committed, and is about to be said to be aborted. */
+  unheard?(): void;
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -135,7 +137,10 @@ class FaultyIdb {
     const commit = this.#next({ operation: 'commit', scope });
     const pending = { count: 0 };
     const faults = this.#faults;
-    if (commit === 'commit unheard') unheard(transaction);
+    if (commit === 'commit unheard') {
+      transaction.addEventListener('complete', () => this.#plan.unheard?.());
+      unheard(transaction);
+    }
     transaction.addEventListener('abort', () => this.#active.delete(transaction));
     transaction.addEventListener('complete', () => {
       this.#active.delete(transaction);
