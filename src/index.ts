@@ -1,4 +1,4 @@
-import { PageThreadStore, type ThreadStoreOptions } from './client/page-thread-store.ts';
+import { openPageStore, type ThreadStoreOptions } from './client/page-thread-store.ts';
 import type { ThreadStoreClient } from './contract/thread-store-client.ts';
 
 export type { ThreadStoreOptions } from './client/page-thread-store.ts';
@@ -31,5 +31,5 @@ export type * from './contract/thread-store.ts';
  * `aborted` when the signal stops it.
  */
 export async function openThreadStore(options: ThreadStoreOptions = {}): Promise<ThreadStoreClient> {
-  return PageThreadStore.open(options);
+  return openPageStore(options);
 }

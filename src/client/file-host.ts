@@ -1,4 +1,3 @@
-import { callListener } from '../contract/subscribers.ts';
 import type { ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
 import { fileBytes, isZstd, type Chunks } from '../import/file-bytes.ts';
 import type { ImportHost, WireFile } from '../worker/protocol.ts';
@@ -6,8 +5,8 @@ import { ZstdUnpacker, type LinkToZstd } from './zstd-unpacker.ts';
 
 /** Hands files to the worker, one after the other, and the chunks of streams and of zstd as it asks for them. */
 export class FileHost implements ImportHost {
+  readonly progress: (progress: ImportProgress) => void;
   readonly #files: Iterator<RolloutFile> | AsyncIterator<RolloutFile>;
-  readonly #onProgress: ((progress: ImportProgress) => void) | undefined;
   readonly #unpacker: ZstdUnpacker;
   #data: Blob | ReadableStream<Uint8Array> | undefined;
   #chunks: Chunks | undefined;
@@ -15,12 +14,12 @@ export class FileHost implements ImportHost {
 
   constructor(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
-    onProgress: ((progress: ImportProgress) => void) | undefined,
+    progress: (progress: ImportProgress) => void,
     linkToZstd: LinkToZstd,
   ) {
     this.#unpacker = new ZstdUnpacker(linkToZstd);
     this.#files = Symbol.asyncIterator in files ? files[Symbol.asyncIterator]() : files[Symbol.iterator]();
-    this.#onProgress = onProgress;
+    this.progress = progress;
   }
 
   async next(): Promise<WireFile | undefined> {
@@ -39,10 +38,6 @@ export class FileHost implements ImportHost {
   async pull(): Promise<Uint8Array | undefined> {
     const chunk = await this.#chunks?.next();
     return chunk?.value ?? undefined;
-  }
-
-  progress(progress: ImportProgress): void {
-    callListener(this.#onProgress, progress);
   }
 
   /** Ends what is still open: the import is over, or was stopped. */

@@ -3,10 +3,9 @@ import type { WireError } from '../worker/wire-error.ts';
 
 /** An error that was sent, as it was thrown. One that is no ThreadStoreError becomes an `internal` one, with it as its cause. */
 export function fromWireError(wire: WireError): ThreadStoreError {
-  const { code, message, operation, threadId, retryable, committed, usage, quota } = wire;
-  const cause = code === undefined ? toError(wire) : wire.cause && toError(wire.cause);
-  const options = { operation, threadId, retryable, committed, usage, quota, cause };
-  return new ThreadStoreError(code ?? 'internal', message, options);
+  const { code = 'internal', message } = wire;
+  const cause = wire.code === undefined ? toError(wire) : wire.cause && toError(wire.cause);
+  return new ThreadStoreError(code, message, { ...wire, cause });
 }
 
 function toError(wire: WireError): Error {

@@ -1,6 +1,5 @@
 import type { TurnsAnswer } from '../contract/known-turns.ts';
 import type { TurnPage } from '../contract/records.ts';
-import type { ListTurnsParams } from '../contract/requests.ts';
 import { ThreadStoreError } from '../contract/thread-store-error.ts';
 
 /** So many pages are kept. */
@@ -23,16 +22,12 @@ export class NewestPages {
    * Gives a page of turns.
    * @param ask reads it, unless the thread is as `known` says
    */
-  async read(
-    params: ListTurnsParams,
-    ask: (known: string | undefined) => Promise<TurnsAnswer>,
-  ): Promise<TurnPage> {
+  async read(params: unknown, ask: (known: string | undefined) => Promise<TurnsAnswer>): Promise<TurnPage> {
     const asked = textOf(params);
     const kept = asked === undefined ? undefined : this.#pages.get(asked);
     const { revision, page = kept?.page } = await ask(kept?.revision);
     if (!page) throw new ThreadStoreError('internal', 'no page came');
-    if (asked === undefined) return page;
-    if (revision === undefined) return page;
+    if (asked === undefined || revision === undefined) return page;
     if (this.#pages.size > MOST_PAGES) this.clear();
     this.#pages.set(asked, { revision, page });
     // What callers do to a page that they got must not be seen in the next one.
@@ -46,10 +41,10 @@ export class NewestPages {
 }
 
 /** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */
-function textOf(params: ListTurnsParams): string | undefined {
-  const isPlain =
-    Object(params) === params &&
-    params.cursor === undefined &&
-    Object.values(params).every((value) => /^(str|num|boo|und)/.test(typeof value));
-  return isPlain ? JSON.stringify(params) : undefined;
+function textOf(params: unknown): string | undefined {
+  try {
+    return Object(params).cursor === undefined ? JSON.stringify(params) : undefined;
+  } catch {
+    return undefined;
+  }
 }

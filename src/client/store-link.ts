@@ -1,5 +1,5 @@
 import { storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.ts';
-import { HELLO, READY, type Outcome, type WorkerApi } from '../worker/protocol.ts';
+import { HELLO, READY, type Outcome } from '../worker/protocol.ts';
 import { fromWireError } from './from-wire-error.ts';
 
 /** How often a worker that calls wait for is asked, within the deadline, whether it is there. */
@@ -14,130 +14,136 @@ const FIRST_HELLO_MS = 250;
 /** The longest time that timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-type Closable = Pick<WorkerApi, 'close'>;
-
-/**
- * The way to who serves the store, for as long as that lives.
- *
- * A worker that is slow and one that is gone look the same to a call. So while calls wait the worker is asked now and
- * then whether it is there, and only silence is held against it: counted in questions, since a page that slept must not
- * take its own sleep for the worker's.
- */
-export class StoreLink<Api> {
+/** The way to who serves the store, or to who unpacks for it, for as long as that lives. */
+export interface StoreLink<Api> {
+  readonly mode: 'worker' | 'direct';
+  readonly hasEnded: boolean;
   /** Whether a call after the opening was answered. */
-  hasServed = false;
-  /** Called with the reason when the worker turns out to be lost. */
-  onLost: (reason: string) => void = () => undefined;
-  readonly #api: Api;
-  readonly #server: Worker | Closable;
-  readonly #deadlineMs: number;
-  /** The calls that wait for an answer: each is told when none will come. */
-  readonly #waiting = new Set<() => void>();
-  #hellos: ReturnType<typeof setInterval> | undefined;
-  #unanswered = 0;
-  /** Why nobody serves any more. */
-  #end: ThreadStoreError | undefined;
-
-  /**
-   * @param api what is called
-   * @param server who serves it: a worker, or what does in this thread
-   * @param deadlineMs how long the worker may say nothing while calls wait for it, once it has started
-   */
-  constructor(api: Api, server: Worker | Closable, deadlineMs: number) {
-    this.#api = api;
-    this.#server = server;
-    this.#deadlineMs = deadlineMs;
-    const worker = this.#worker;
-    worker?.addEventListener('message', () => {
-      this.#unanswered = 0;
-    });
-    worker?.addEventListener('error', ({ message }) => this.#lose(message || 'its script did not load'));
-    worker?.addEventListener('messageerror', () => this.#lose('it sent what cannot be read'));
-  }
-
-  get #worker(): Worker | undefined {
-    return 'postMessage' in this.#server ? this.#server : undefined;
-  }
-
-  get mode(): 'worker' | 'direct' {
-    return this.#worker ? 'worker' : 'direct';
-  }
-
-  get hasEnded(): boolean {
-    return this.#end !== undefined;
-  }
-
+  hasServed: boolean;
   /**
    * Once the worker has answered for the first time.
    * @throws ThreadStoreError `unavailable` when it does not load, or says nothing for 15 s
    */
-  ready(): Promise<void> {
-    const answer = new Promise<void>((resolve) => {
-      this.#worker?.addEventListener('message', ({ data }) => data === READY && resolve());
-      this.#worker?.postMessage(HELLO);
-    });
-    return this.#wait('open', answer, FIRST_HELLO_MS, FIRST_HELLOS);
-  }
-
+  ready(): Promise<void>;
   /**
    * Calls who serves the store.
    * @throws ThreadStoreError what the call fails with; `unavailable` when the worker is lost before it answers;
    * `invalid_request` when the call cannot be copied to the worker, as a function cannot
    */
-  async ask<T>(operation: string, send: (api: Api) => Promise<Outcome<T>>): Promise<T> {
-    const answer = send(this.#api).catch((error: unknown) => {
-      const message = `params cannot be sent to the worker: ${String(error)}`;
-      throw new ThreadStoreError('invalid_request', message, { operation, cause: error });
-    });
-    const outcome = await this.#wait(operation, answer, this.#deadlineMs / HELLOS);
-    if (!outcome.ok) throw fromWireError(outcome.error);
-    this.hasServed ||= operation !== 'open';
-    return outcome.value;
-  }
-
+  ask<T>(operation: string, send: (api: Api) => Promise<Outcome<T>>): Promise<T>;
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
-  end(error = storeIsClosed()): void {
-    this.#end ??= error;
-    for (const tell of this.#waiting) tell();
-    if ('postMessage' in this.#server) this.#server.terminate();
-    else void this.#server.close();
-  }
+  end(error?: ThreadStoreError): void;
+  /** Called with the reason when the worker turns out to be lost. */
+  onLost?: (reason: string) => void;
+}
+
+/**
+ * Links to who serves.
+ *
+ * A worker that is slow and one that is gone look the same to a call. So while calls wait the worker is asked now and
+ * then whether it is there, and only silence is held against it: counted in questions, since a page that slept must not
+ * take its own sleep for the worker's.
+ * @param api what is called
+ * @param deadlineMs how long the worker may say nothing while calls wait for it, once it has started
+ * @param worker who serves it; absent: this thread does
+ */
+export function linkTo<Api>(
+  api: Api & { close?(): unknown },
+  deadlineMs: number,
+  worker?: Worker,
+): StoreLink<Api> {
+  /** The calls that wait for an answer: each is told when none will come. */
+  const waiting = new Set<() => void>();
+  let hellos: ReturnType<typeof setInterval> | undefined;
+  let unanswered = 0;
+  /** Why nobody serves any more. */
+  let failure: ThreadStoreError | undefined;
+
+  const end = (error = storeIsClosed()): void => {
+    failure ??= error;
+    for (const tell of waiting) tell();
+    if (worker) worker.terminate();
+    else void api.close?.();
+  };
+
+  const lose = (reason: string): void => {
+    if (failure) return;
+    end(workerFailed(reason));
+    link.onLost?.(reason);
+  };
+
+  const started = new Promise<void>((resolve) => {
+    worker?.addEventListener('message', ({ data }) => {
+      unanswered = 0;
+      if (data === READY) resolve();
+    });
+  });
+  worker?.addEventListener('error', ({ message }) => lose(message || 'its script did not load'));
+  worker?.addEventListener('messageerror', () => lose('it sent what cannot be read'));
 
   /** Waits for an answer as long as the worker is there. */
-  async #wait<T>(operation: string, answer: Promise<T>, helloMs: number, hellos = HELLOS): Promise<T> {
+  const wait = async <T>(
+    operation: string,
+    answer: Promise<T>,
+    helloMs: number,
+    most = HELLOS,
+  ): Promise<T> => {
     let tell = () => {};
     const ended = new Promise<never>((_, reject) => {
       tell = () => {
-        if (!this.#end) return;
-        const { code, message, retryable } = this.#end;
+        if (!failure) return;
+        const { code, message, retryable } = failure;
         reject(new ThreadStoreError(code, message, { operation, retryable }));
       };
     });
-    this.#waiting.add(tell);
+    waiting.add(tell);
     // It may have ended before.
     tell();
-    if (this.#worker)
-      this.#hellos ??= setInterval(() => this.#sayHello(helloMs, hellos), Math.min(helloMs, MAX_TIMER_MS));
+    const sayHello = () => {
+      if (unanswered++ < most) worker?.postMessage(HELLO);
+      else lose(`it said nothing for ${(helloMs * most) / 1000} s`);
+    };
+    if (worker) hellos ??= setInterval(sayHello, Math.min(helloMs, MAX_TIMER_MS));
     try {
       return await Promise.race([ended, answer]);
     } finally {
-      this.#waiting.delete(tell);
-      if (this.#waiting.size === 0) {
-        clearInterval(this.#hellos);
-        this.#hellos = undefined;
-        this.#unanswered = 0;
+      waiting.delete(tell);
+      if (waiting.size === 0) {
+        clearInterval(hellos);
+        hellos = undefined;
+        unanswered = 0;
       }
     }
-  }
+  };
 
-  #sayHello(helloMs: number, hellos: number): void {
-    if (this.#unanswered++ < hellos) this.#worker?.postMessage(HELLO);
-    else this.#lose(`it said nothing for ${(helloMs * hellos) / 1000} s`);
-  }
+  const link: StoreLink<Api> = {
+    mode: worker ? 'worker' : 'direct',
+    get hasEnded() {
+      return failure !== undefined;
+    },
+    hasServed: false,
+    ready() {
+      worker?.postMessage(HELLO);
+      return wait('open', started, FIRST_HELLO_MS, FIRST_HELLOS);
+    },
+    async ask(operation, send) {
+      const answer = send(api).catch((error: unknown) => {
+        const message = `params cannot be sent to the worker: ${String(error)}`;
+        throw new ThreadStoreError('invalid_request', message, { operation, cause: error });
+      });
+      const outcome = await wait(operation, answer, deadlineMs / HELLOS);
+      if (!outcome.ok) throw fromWireError(outcome.error);
+      link.hasServed ||= operation !== 'open';
+      return outcome.value;
+    },
+    end,
+  };
+  return link;
+}
 
-  #lose(reason: string): void {
-    if (this.#end) return;
-    this.end(new ThreadStoreError('unavailable', `the store's worker failed: ${reason}`));
-    this.onLost(reason);
-  }
+/** The error for a worker that serves no more, or never did. */
+export function workerFailed(reason: unknown, operation?: string): ThreadStoreError {
+  const cause = typeof reason === 'string' ? undefined : reason;
+  const message = `the store's worker failed: ${String(reason)}`;
+  return new ThreadStoreError('unavailable', message, { operation, cause });
 }

@@ -34,32 +34,32 @@ export interface ThreadStoreErrorOptions {
   cause?: unknown;
 }
 
+/** What an error has of its options as they are; the cause is where every error has it. */
+const DETAILS = ['operation', 'threadId', 'retryable', 'committed', 'usage', 'quota'] as const;
+
 /** Every failure of a store. Crosses the worker's boundary whole. */
 export class ThreadStoreError extends Error {
   override readonly name = 'ThreadStoreError';
   readonly code: ThreadStoreErrorCode;
-  readonly operation?: string;
-  readonly threadId?: string;
-  readonly retryable: boolean;
+  declare readonly operation?: string;
+  declare readonly threadId?: string;
+  declare readonly retryable: boolean;
   /**
    * Of a write that failed: whether what it was to change is changed all the same. Always there, and `false`, on a
    * write that its signal stopped. Absent where it is not known, and on reads.
    */
-  readonly committed?: boolean;
+  declare readonly committed?: boolean;
   /** Of `resource_exhausted`: bytes used by this origin, about; absent where the browser does not say. */
-  readonly usage?: number;
+  declare readonly usage?: number;
   /** Of `resource_exhausted`: bytes that this origin may use, about. */
-  readonly quota?: number;
+  declare readonly quota?: number;
 
   constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    if (options.operation !== undefined) this.operation = options.operation;
-    if (options.threadId !== undefined) this.threadId = options.threadId;
-    this.retryable = options.retryable ?? code === 'unavailable';
-    if (options.committed !== undefined) this.committed = options.committed;
-    if (options.usage !== undefined) this.usage = options.usage;
-    if (options.quota !== undefined) this.quota = options.quota;
+    this.retryable = code === 'unavailable';
+    for (const detail of DETAILS)
+      if (options[detail] !== undefined) Object.assign(this, { [detail]: options[detail] });
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ImportOptions, ImportProgress, ImportReport } from '../contract/rollout-import.ts';
 import type { TurnsAnswer } from '../contract/known-turns.ts';
-import type { StorageStatus, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import type { ThreadStore } from '../contract/thread-store.ts';
+import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { WireError } from './wire-error.ts';
 
 /** What the page posts until the worker answers with {@link READY}: its script may take a while to load. */
@@ -13,14 +12,36 @@ export const READY = 'idb-thread-store:ready';
 /** How a call ended. Errors travel as data, since Comlink's own way loses their fields. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: WireError };
 
-/** A method that is one call: the contract's, and what takes and gives data as they do. */
-export type StoreMethod =
-  | keyof ThreadStore
-  | 'readItems'
-  | 'listLiveThreads'
-  | 'forkThread'
-  | 'rollbackThread'
-  | 'revertThread';
+/** The methods that are one call: the contract's, and what takes and gives data as they do. */
+export const STORE_METHODS = [
+  'createThread',
+  'resumeThread',
+  'appendItems',
+  'persistThread',
+  'flushThread',
+  'shutdownThread',
+  'discardThread',
+  'loadHistory',
+  'readThread',
+  'readThreadByRolloutPath',
+  'listThreads',
+  'listTurns',
+  'listItems',
+  'updateThreadMetadata',
+  'archiveThread',
+  'unarchiveThread',
+  'deleteThread',
+  'readItems',
+  'listLiveThreads',
+  'forkThread',
+  'rollbackThread',
+  'revertThread',
+] as const satisfies readonly (keyof ThreadStoreClient)[];
+
+export type StoreMethod = (typeof STORE_METHODS)[number];
+
+/** The methods that are one call. */
+export type StoreCalls = Pick<ThreadStoreClient, StoreMethod>;
 
 /** A file on its way to the worker. A stream stays with the page, which is asked for its chunks. */
 export interface WireFile {

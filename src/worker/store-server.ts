@@ -3,33 +3,13 @@ import { ThreadStoreError } from '../contract/errors.ts';
 import { knowsTurns, type TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { outcome } from './outcome.ts';
-import type { ImportHost, Outcome, StoreMethod, WorkerApi } from './protocol.ts';
-
-/** Every method of the contract: the calls that the worker takes. */
-const STORE_METHODS = [
-  'createThread',
-  'resumeThread',
-  'appendItems',
-  'persistThread',
-  'flushThread',
-  'shutdownThread',
-  'discardThread',
-  'loadHistory',
-  'readThread',
-  'readThreadByRolloutPath',
-  'listThreads',
-  'listTurns',
-  'listItems',
-  'updateThreadMetadata',
-  'archiveThread',
-  'unarchiveThread',
-  'deleteThread',
-  'readItems',
-  'listLiveThreads',
-  'forkThread',
-  'rollbackThread',
-  'revertThread',
-] as const satisfies readonly StoreMethod[];
+import {
+  STORE_METHODS,
+  type ImportHost,
+  type Outcome,
+  type StoreMethod,
+  type WorkerApi,
+} from './protocol.ts';
 
 /** Opens the store that is to be served, with a subscriber from the beginning. */
 type OpenStore = (

@@ -13,9 +13,9 @@ const KB = 1000;
 type BuildOptions = InputOptions & { output?: OutputOptions };
 
 test.for([
-  // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.6 of it, the pages that are kept 0.3.
-  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.95 },
-  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.6 },
+  // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.7 of it, the pages that are kept 0.2.
+  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.6 },
+  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.35 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
