@@ -35,9 +35,15 @@ const clearable = v.optional(v.nullable(v.string()));
 const memoryMode = v.optional(v.picklist(['enabled', 'disabled']));
 const eventPersistenceMode = v.optional(v.picklist(['limited', 'extended']), 'limited');
 
+/** An object with these fields. A list is an object, too, and would be taken for one that says nothing. */
+function fields<Entries extends v.ObjectEntries>(entries: Entries) {
+  const isNoList = v.check((value) => !Array.isArray(value), 'must be of type object');
+  return v.pipe(v.unknown(), isNoList, v.object(entries));
+}
+
 /** Every request, as a store takes it: checked, and with every default filled in. */
 const requestSchemas = {
-  createThread: v.object({
+  createThread: fields({
     ...thread,
     forkedFromId: v.optional(id),
     source: v.optional(source, 'vscode'),
@@ -45,23 +51,23 @@ const requestSchemas = {
     originator: v.optional(v.string(), 'idb-thread-store'),
     baseInstructions: v.optional(json),
     dynamicTools: v.optional(v.array(json)),
-    metadata: v.object({ cwd: v.optional(v.string(), ''), modelProvider: v.string(), memoryMode }),
+    metadata: fields({ cwd: v.optional(v.string(), ''), modelProvider: v.string(), memoryMode }),
     eventPersistenceMode,
     historyMode: v.optional(v.picklist(['legacy', 'paginated']), 'legacy'),
   }),
-  resumeThread: v.object({ ...threadToRead, eventPersistenceMode }),
+  resumeThread: fields({ ...threadToRead, eventPersistenceMode }),
   // The items themselves are checked one by one as they become lines.
-  appendItems: v.object({ ...thread, items: v.array(v.looseObject({ type: v.string(), payload: present })) }),
-  persistThread: v.object(thread),
-  flushThread: v.object(thread),
-  shutdownThread: v.object(thread),
-  discardThread: v.object(thread),
-  archiveThread: v.object(thread),
-  unarchiveThread: v.object(thread),
-  deleteThread: v.object(thread),
-  updateThreadMetadata: v.object({
+  appendItems: fields({ ...thread, items: v.array(v.looseObject({ type: v.string(), payload: present })) }),
+  persistThread: fields(thread),
+  flushThread: fields(thread),
+  shutdownThread: fields(thread),
+  discardThread: fields(thread),
+  archiveThread: fields(thread),
+  unarchiveThread: fields(thread),
+  deleteThread: fields(thread),
+  updateThreadMetadata: fields({
     ...threadToRead,
-    patch: v.object({
+    patch: fields({
       name: clearable,
       preview: text,
       modelProvider: text,
@@ -72,18 +78,18 @@ const requestSchemas = {
       agentRole: clearable,
       memoryMode,
       tokenUsage: v.optional(v.nullable(jsonObject)),
-      gitInfo: v.optional(v.object({ sha: clearable, branch: clearable, originUrl: clearable })),
+      gitInfo: v.optional(fields({ sha: clearable, branch: clearable, originUrl: clearable })),
     }),
   }),
-  loadHistory: v.object(threadToRead),
-  readThread: v.object({ ...threadToRead, includeHistory: flag }),
-  readThreadByRolloutPath: v.object({
+  loadHistory: fields(threadToRead),
+  readThread: fields({ ...threadToRead, includeHistory: flag }),
+  readThreadByRolloutPath: fields({
     ...call,
     rolloutPath: v.pipe(v.string(), v.minLength(1)),
     includeArchived: flag,
     includeHistory: flag,
   }),
-  listThreads: v.object({
+  listThreads: fields({
     ...call,
     ...page,
     sortDirection: v.optional(direction, 'desc'),
@@ -95,14 +101,14 @@ const requestSchemas = {
     parentThreadIds: v.optional(v.array(v.string())),
     searchTerm: text,
   }),
-  listTurns: v.object({
+  listTurns: fields({
     ...threadToRead,
     ...page,
     ...content,
     sortDirection: v.optional(direction, 'desc'),
     itemsView: v.optional(v.picklist(['notLoaded', 'summary', 'full']), 'summary'),
   }),
-  listItems: v.object({
+  listItems: fields({
     ...threadToRead,
     ...page,
     ...content,
@@ -110,16 +116,16 @@ const requestSchemas = {
     turnId: v.optional(id),
     afterUpdatedAtOrdinal: v.optional(v.pipe(wholeNumber, v.minValue(-1))),
   }),
-  readItems: v.object({
+  readItems: fields({
     ...threadToRead,
     turnId: id,
     itemIds: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_ITEM_IDS)),
   }),
-  listLiveThreads: v.object(call),
-  rollbackThread: v.object({ ...thread, beforeTurnId: id }),
-  revertThread: v.object({ ...thread, beforeTurnId: id }),
+  listLiveThreads: fields(call),
+  rollbackThread: fields({ ...thread, beforeTurnId: id }),
+  revertThread: fields({ ...thread, beforeTurnId: id }),
   forkThread: v.pipe(
-    v.object({
+    fields({
       ...threadToRead,
       lastTurnId: v.optional(id),
       beforeTurnId: v.optional(id),
@@ -128,7 +134,7 @@ const requestSchemas = {
       originator: text,
       threadSource: v.optional(json),
       baseInstructions: v.optional(json),
-      metadata: v.optional(v.object({ cwd: text, modelProvider: text, memoryMode })),
+      metadata: v.optional(fields({ cwd: text, modelProvider: text, memoryMode })),
     }),
     v.forward(
       v.check(
@@ -158,8 +164,6 @@ export function checkRequest<Name extends keyof RequestSchemas>(
   operation: Name,
   params: unknown,
 ): CheckedRequest<Name> {
-  // A list is an object, too, and would be taken for one that says nothing.
-  if (Array.isArray(params)) throw invalidRequest(operation, 'params must be of type object');
   const result = parsed(operation, params);
   if (!result.success) throw invalidRequest(operation, describeIssue(result.issues[0]));
   const data = result.output;

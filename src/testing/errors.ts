@@ -32,6 +32,8 @@ export function errorTests(test: StoreTest): void {
       const turns = (wrong: object) => () => store.listTurns({ threadId, ...wrong });
       const items = (wrong: object) => () => store.listItems({ threadId, ...wrong });
       const threads = (wrong: object) => () => store.listThreads({ ...wrong });
+      const edits = (wrong: object) => () => store.updateThreadMetadata({ threadId, patch: {}, ...wrong });
+      const forks = (wrong: object) => () => store.forkThread({ threadId, ...wrong });
       const wrongCalls: [() => Promise<unknown>, string, RegExp][] = [
         ...[1.5, Number.NaN, Number.POSITIVE_INFINITY, '5', null, 2 ** 60].flatMap(
           (pageSize): [() => Promise<unknown>, string, RegExp][] => [
@@ -63,6 +65,15 @@ export function errorTests(test: StoreTest): void {
           /^rolloutPath /,
         ],
         [() => store.loadHistory({ threadId: '' }), 'loadHistory', /^threadId must not be empty$/],
+        [() => store.listThreads([] as object), 'listThreads', /^params must be of type object$/],
+        [edits({ patch: [] }), 'updateThreadMetadata', /^patch must be of type object$/],
+        [edits({ patch: undefined }), 'updateThreadMetadata', /^patch must be of type object$/],
+        [
+          edits({ patch: { gitInfo: [] } }),
+          'updateThreadMetadata',
+          /^patch\.gitInfo must be of type object$/,
+        ],
+        [forks({ metadata: [] }), 'forkThread', /^metadata must be of type object$/],
       ];
       for (const [call, operation, message] of wrongCalls) {
         const error = await failure(call());
