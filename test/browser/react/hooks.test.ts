@@ -1,7 +1,15 @@
 import { LiveThread, type ThreadStoreClient, ThreadStoreError } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { ThreadStoreProvider, useItems, useThreads, useThreadStore, useTurns } from 'idb-thread-store/react';
-import { Component, createElement as h, type ReactNode, StrictMode, Suspense, useLayoutEffect } from 'react';
+import {
+  Component,
+  createElement as h,
+  type ReactNode,
+  startTransition,
+  StrictMode,
+  Suspense,
+  useLayoutEffect,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { expect, onTestFinished, test } from 'vitest';
@@ -29,6 +37,40 @@ test('[U7] views of the same turns share them and never differ, and StrictMode r
   await waitFor(() => expect(page.textContent).toBe('303030'));
   expect(seen.length).toBeGreaterThan(10);
   for (const counts of seen) expect(new Set(counts.split(',')).size).toBe(1);
+});
+
+test('[U7] what changes while React renders many views bit by bit, all of them show or none', async () => {
+  const store = await storeOf(30);
+  let loadOlder = () => {};
+  const First = () => {
+    const turns = useTurns(threadId);
+    ({ loadOlder } = turns);
+    return turns.turns.length;
+  };
+  // In a root of its own: an update in the other one would begin its rendering anew.
+  const { page: first } = show(store, h(First));
+  await waitFor(() => expect(first.textContent).toBe('20'));
+
+  const rendered: number[] = [];
+  const shown: string[] = [];
+  const Slow = () => {
+    const { turns } = useTurns(threadId);
+    useLayoutEffect(() => {
+      shown.push([...document.querySelectorAll('output')].map((output) => output.textContent).join());
+    });
+    if (rendered.push(turns.length) === 3) queueMicrotask(loadOlder);
+    // Longer than React renders before it lets others work.
+    for (const end = performance.now() + 10; performance.now() < end;);
+    return h('output', null, turns.length);
+  };
+  const { page, root } = mount();
+  const views = Array.from({ length: 8 }, (_, key) => h(Slow, { key }));
+  startTransition(() => root.render(h(StrictMode, null, h(ThreadStoreProvider, { store }, views))));
+  await waitFor(() => expect(page.textContent).toBe('30'.repeat(8)));
+  // The first ones were rendered before the change, and the others after it.
+  expect(rendered.slice(0, 3)).toEqual([20, 20, 20]);
+  expect(rendered.indexOf(30)).toBeLessThan(2 * views.length);
+  for (const counts of shown) expect(new Set(counts.split(',')).size).toBe(1);
 });
 
 test('[U1] the hooks read threads, turns and items, and follow what is written', async () => {
@@ -186,5 +228,5 @@ function mount() {
     root.unmount();
     page.remove();
   });
-  return { page, render: (node: ReactNode) => flushSync(() => root.render(h(StrictMode, null, node))) };
+  return { page, root, render: (node: ReactNode) => flushSync(() => root.render(h(StrictMode, null, node))) };
 }
