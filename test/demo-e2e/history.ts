@@ -156,11 +156,19 @@ function openLongest(): boolean {
 
 /**
  * Scrolls up as one does, a part of the window each time, for a while. Gives the numbers of the turns that were seen,
- * and by how much a turn in sight moved on beyond the scroll, or the other way. One step may be held back where pages
- * come in: then nothing moves.
+ * and by how much a turn in sight was painted beyond the scroll, or the other way. One step may be held back where
+ * pages come in: then nothing moves.
  */
 async function scrollUp(): Promise<{ seen: number[]; jumps: number[]; isThere: boolean }> {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  // Where a frame painted it: sizes are seen to between the animation frame's callbacks and this.
+  const painted = (element: Element) =>
+    new Promise<number>((resolve) => {
+      const observer = new IntersectionObserver(([entry]) => {
+        observer.disconnect();
+        resolve(entry?.boundingClientRect.top ?? 0);
+      });
+      observer.observe(element);
+    });
   const scroller = document.querySelector('.turn-feed');
   if (!scroller) throw new Error('there are no turns');
   const turns = () => [...scroller.querySelectorAll<HTMLElement>('[data-turn]')];
@@ -174,14 +182,13 @@ async function scrollUp(): Promise<{ seen: number[]; jumps: number[]; isThere: b
     }
     const top = scroller.getBoundingClientRect().top;
     const inSight = turns().find((turn) => turn.getBoundingClientRect().top >= top);
-    const before = inSight?.getBoundingClientRect().top ?? 0;
+    if (!inSight) continue;
+    const before = await painted(inSight);
     const moved = Math.min(step, scroller.scrollTop);
     scroller.scrollTop -= moved;
-    await frame();
-    await frame();
-    if (inSight?.isConnected) {
-      const by = inSight.getBoundingClientRect().top - before;
-      if (by < -2 || by > moved + 2) jumps.push(Math.round(by));
+    for (let frame = 0; frame < 2; frame++) {
+      const by = (await painted(inSight)) - before;
+      if (inSight.isConnected && (by < -2 || by > moved + 2)) jumps.push(Math.round(by));
     }
   }
   return { seen: [...seen], jumps, isThere: isThere() };
