@@ -134,6 +134,8 @@ test('[Z5] a store writes what it has, and goes, when a newer version wants the 
     const error = await failure(call());
     expect(error, operation).toMatchObject({ code: 'unavailable', retryable: false });
     expect(error.message).toContain('reload the page');
+    // Each its own error: what is said of one call is not said of the next.
+    expect([operation, undefined]).toContain(error.operation);
   }
   newest.close();
   await store.close();
