@@ -56,7 +56,7 @@ export async function openDirectThreadStore(
   });
   await connection.open().catch((error: unknown) => {
     // A handle that comes later must not keep other tabs from theirs.
-    connection.close();
+    void connection.close();
     throw error;
   });
   const peers = openPeers(factory, name, (event) => subscribers.tell(event));

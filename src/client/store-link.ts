@@ -1,5 +1,5 @@
 import { storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.ts';
-import { HELLO, READY, type Outcome } from '../worker/protocol.ts';
+import { HELLO, READY, type Outcome, type WorkerApi } from '../worker/protocol.ts';
 import { fromWireError } from './from-wire-error.ts';
 
 /** How often a worker that calls wait for is asked, within the deadline, whether it is there. */
@@ -10,6 +10,9 @@ const FIRST_HELLOS = 60;
 
 /** How long after each other the first ones come: a message that comes before the script listens may be lost. */
 const FIRST_HELLO_MS = 250;
+
+/** How long a worker may go on that is to end: its last reads and writes take a moment. */
+const LAST_WORDS_MS = 2000;
 
 /** The longest time that timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -48,7 +51,7 @@ export interface StoreLink<Api> {
  * @param worker who serves it; absent: this thread does
  */
 export function linkTo<Api>(
-  api: Api & { close?(): unknown },
+  api: Api & Pick<WorkerApi, 'close'>,
   deadlineMs: number,
   worker?: Worker,
 ): StoreLink<Api> {
@@ -62,8 +65,10 @@ export function linkTo<Api>(
   const end = (error = storeIsClosed()): void => {
     failure ??= error;
     for (const tell of waiting) tell();
-    if (worker) worker.terminate();
-    else void api.close?.();
+    // Of what a worker reads as it is terminated WebKit may never see the end, and every later write waits for that.
+    const terminate = () => worker?.terminate();
+    setTimeout(terminate, LAST_WORDS_MS);
+    api.close().then(terminate, terminate);
   };
 
   const lose = (reason: string): void => {
@@ -100,8 +105,10 @@ export function linkTo<Api>(
     // It may have ended before.
     tell();
     const sayHello = () => {
-      if (unanswered++ < most) worker?.postMessage(HELLO);
-      else lose(`it said nothing for ${(helloMs * most) / 1000} s`);
+      if (unanswered++ < most) return worker?.postMessage(HELLO);
+      // It would not hear that it is to end.
+      worker?.terminate();
+      return lose(`it said nothing for ${(helloMs * most) / 1000} s`);
     };
     if (worker) hellos ??= setInterval(sayHello, Math.min(helloMs, MAX_TIMER_MS));
     try {

@@ -2,7 +2,7 @@ import { aborted, isAborted, stoppable, storeIsClosed, ThreadStoreError } from '
 import type { StoreEvent } from '../contract/thread-store-client.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { DatabaseOpening } from './open-database.ts';
-import { Handle } from './handle.ts';
+import { Handle, StalledError } from './handle.ts';
 import { abort, commitNow, committed } from './requests.ts';
 import type { StoreName } from './schema.ts';
 import { explained, isConnectionLost, isQuotaExceeded } from './storage-error.ts';
@@ -92,8 +92,8 @@ export class Connection {
    */
   read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>, call?: Call): Promise<T> {
     return this.#tried(call, (handle) => {
-      const transaction = handle.db.transaction(stores, 'readonly');
-      return abortable(transaction, call, () => handle.running(() => body(transaction)));
+      const transaction = handle.transaction(stores, 'readonly');
+      return abortable(transaction, call, () => handle.running(transaction, () => body(transaction)));
     });
   }
 
@@ -115,7 +115,7 @@ export class Connection {
     return this.#tried(
       call,
       (handle) => {
-        const transaction = handle.db.transaction(stores, 'readwrite', { durability });
+        const transaction = handle.transaction(stores, 'readwrite', { durability });
         // Whether the try before came through only this one tells: it is not to be stopped.
         const stoppedBy = hasBegun ? undefined : call;
         hasBegun = true;
@@ -136,7 +136,7 @@ export class Connection {
     return this.#tried(
       call,
       (handle) => {
-        const transaction = handle.db.transaction(stores, 'readwrite', { durability });
+        const transaction = handle.transaction(stores, 'readwrite', { durability });
         hasBegun = true;
         return commit(handle, transaction, body, call);
       },
@@ -144,10 +144,13 @@ export class Connection {
     );
   }
 
-  /** Ends the connection for good. */
-  close(): void {
+  /**
+   * Ends the connection for good. Resolves once what runs on it has ended: who ends a worker before that leaves WebKit
+   * with transactions that never end, and every later write waits for them.
+   */
+  close(): Promise<void> {
     this.#end ??= () => storeIsClosed();
-    this.#shut();
+    return this.#shut();
   }
 
   /**
@@ -171,8 +174,8 @@ export class Connection {
           this.#leave(handle, error);
           if (call?.signal?.aborted && mayStop()) throw aborted(call.operation, call.signal.reason);
           const wait = BACK_OFF_MS[tries];
-          if (wait === undefined || !isConnectionLost(error) || !mayTryAgain())
-            throw await explained(error, call?.operation);
+          const mayHelp = isConnectionLost(error) && !(error instanceof StalledError);
+          if (wait === undefined || !mayHelp || !mayTryAgain()) throw await explained(error, call?.operation);
           await new Promise((resolve) => setTimeout(resolve, wait));
         }
       }
@@ -232,7 +235,7 @@ export class Connection {
 
   /** Forgets a handle. What runs on it may end. A late event of an old one must not make the newer one forgotten. */
   #drop(handle: Handle, isLost: boolean): void {
-    handle.close();
+    void handle.close();
     if (this.#handle !== handle) return;
     this.#handle = undefined;
     this.#isLost ||= isLost;
@@ -257,13 +260,14 @@ export class Connection {
     this.#onEvent({ type: 'outdated' });
     const limit = new Promise((resolve) => setTimeout(resolve, LAST_WRITES_MS));
     await Promise.race([this.beforeEnd().catch(() => undefined), limit]);
-    this.#shut();
+    await this.#shut();
   }
 
-  #shut(): void {
+  async #shut(): Promise<void> {
     this.#isShut = true;
-    this.#handle?.close();
+    const handle = this.#handle;
     this.#handle = undefined;
+    await handle?.close();
   }
 }
 
@@ -280,7 +284,7 @@ function commit<T>(
   end.catch(() => undefined);
   return abortable(transaction, call, async () => {
     try {
-      return await handle.running(async () => {
+      return await handle.running(transaction, async () => {
         const value = await body(transaction);
         commitNow(transaction);
         await end;
@@ -288,8 +292,9 @@ function commit<T>(
       });
     } catch (error) {
       abort(transaction);
+      if (error instanceof StalledError) throw error;
       // The transaction's own failure says more than a request's that fell with it.
-      await handle.running(() => end).catch(() => undefined);
+      await handle.running(transaction, () => end).catch(() => undefined);
       throw transaction.error ?? error;
     }
   });

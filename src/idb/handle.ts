@@ -1,5 +1,20 @@
+import { abort } from './requests.ts';
+import type { StoreName } from './schema.ts';
+
 /** How long what runs on a handle that was closed may still take. */
 const LAST_WORDS_MS = 2000;
+
+/** How often a transaction is looked at until it has begun, at the most, and how long after each other. */
+const LOOKS = 6;
+const LOOK_MS = 5000;
+
+/**
+ * A transaction did not begin: others have the database, or the engine believes so. It was aborted, so that it does not
+ * do later what nobody waits for any more.
+ */
+export class StalledError extends Error {
+  override readonly name = 'TimeoutError';
+}
 
 /**
  * A handle to the database. What runs as it is closed ends by itself, but not in every engine: of a transaction that was
@@ -9,7 +24,10 @@ export class Handle {
   readonly db: IDBDatabase;
   /** What ends the waiting of each that runs. */
   readonly #running = new Set<() => void>();
-  #isClosed = false;
+  /** The transactions whose end was not told yet. */
+  readonly #transactions = new Set<IDBTransaction>();
+  #closed: Promise<void> | undefined;
+  #onEnd: () => void = () => undefined;
   /** Nobody need wait any more: nothing more is told. */
   #isOver = false;
 
@@ -17,38 +35,69 @@ export class Handle {
     this.db = db;
   }
 
+  /** A transaction, whose end {@link close} waits for. */
+  transaction(
+    stores: StoreName[],
+    mode: 'readonly' | 'readwrite',
+    options?: IDBTransactionOptions,
+  ): IDBTransaction {
+    const transaction = this.db.transaction(stores, mode, options);
+    this.#transactions.add(transaction);
+    const end = () => {
+      this.#transactions.delete(transaction);
+      if (this.#transactions.size === 0) this.#onEnd();
+    };
+    transaction.addEventListener('complete', end);
+    transaction.addEventListener('abort', end);
+    return transaction;
+  }
+
   /**
-   * Runs `body`, which uses the handle.
+   * Runs `body`, which uses the transaction.
    * @throws DOMException `AbortError` when it takes too long after the handle was closed
+   * @throws StalledError when the transaction does not begin; it is aborted then
    */
-  async running<T>(body: () => Promise<T>): Promise<T> {
-    let giveUp = () => {};
+  async running<T>(transaction: IDBTransaction, body: () => Promise<T>): Promise<T> {
+    let giveUp: (reason?: Error) => void = () => undefined;
     const isOver = new Promise<never>((_, reject) => {
-      giveUp = () => reject(new DOMException('the connection closed, and said no more', 'AbortError'));
+      giveUp = (reason = new DOMException('the connection closed, and said no more', 'AbortError')) =>
+        reject(reason);
     });
     this.#running.add(giveUp);
-    if (this.#isClosed) this.#endSoon();
+    if (this.#isOver) giveUp();
+    // Looks are counted, and not the time: who slept meanwhile must not take that for the database's silence.
+    let looks = 0;
+    const looking = setInterval(() => {
+      if (++looks < LOOKS) return;
+      abort(transaction);
+      giveUp(new StalledError('no answer within 30 s; another tab may keep it'));
+    }, LOOK_MS);
+    // Every answer to a request passes its transaction on the way there.
+    const begun = () => clearInterval(looking);
+    transaction.addEventListener('success', begun, { capture: true, once: true });
     try {
       return await Promise.race([body(), isOver]);
     } finally {
+      begun();
       this.#running.delete(giveUp);
     }
   }
 
-  /** Closes it; what runs may end. */
-  close(): void {
+  /** Closes it. Resolves once what runs on it has ended, or says no more. */
+  close(): Promise<void> {
     this.db.close();
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#running.size > 0) this.#endSoon();
-  }
-
-  #endSoon(): void {
-    const end = () => {
-      this.#isOver = true;
-      for (const giveUp of this.#running) giveUp();
-    };
-    if (this.#isOver) end();
-    else setTimeout(end, LAST_WORDS_MS);
+    this.#closed ??= new Promise((resolve) => {
+      if (this.#transactions.size === 0) return resolve();
+      const timer = setTimeout(() => {
+        this.#isOver = true;
+        for (const giveUp of this.#running) giveUp();
+        resolve();
+      }, LAST_WORDS_MS);
+      this.#onEnd = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return this.#closed;
   }
 }

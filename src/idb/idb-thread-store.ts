@@ -264,9 +264,10 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   async close(): Promise<void> {
     await this.#writers.close();
     this.#peers.close();
-    this.#connection.close();
+    const ended = this.#connection.close();
     // Last: who imports next must find that nothing more is written here.
     this.#closing.end();
+    await ended;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -65,6 +65,8 @@ export interface ZstdApi {
   begin(): Promise<Outcome<Uint8Array[]>>;
   /** Takes the next piece and gives what it unpacks to. */
   push(piece: Uint8Array, isLast?: boolean): Promise<Outcome<Uint8Array[]>>;
+  /** Nothing more is asked. */
+  close(): Promise<Outcome<void>>;
 }
 
 /** What the worker serves over Comlink. */

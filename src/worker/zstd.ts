@@ -14,6 +14,7 @@ const api: ZstdApi = {
       return [];
     }),
   push: (piece, isLast) => outcome(() => decoder.push(piece, isLast)),
+  close: () => outcome(() => undefined),
 };
 
 expose(api);

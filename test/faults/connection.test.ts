@@ -1,7 +1,8 @@
 import type { ThreadStoreClient } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { allItems } from '../../src/testing/pages.ts';
+import { liveThread } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import type { Failure, Operation } from '../support/faulty-idb.ts';
@@ -160,3 +161,58 @@ test('[X3] one that nobody knows of at the end either says neither that it was s
   expect(await store.readThread({ threadId })).toMatchObject(patch);
   await store.close();
 });
+
+test('[Z11] what waits for others in vain fails at its deadline, changed nothing, and may be done again', async () => {
+  const { store, name, events } = await openFaulty();
+  const script = await liveThread(store);
+  const { threadId } = script;
+  script.lines.turns('turn-1');
+  await script.write();
+  const release = await occupy(name);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const renaming = failure(store.updateThreadMetadata({ threadId, patch: { name: 'named' } }));
+  const reading = failure(store.readThread({ threadId }));
+  const stop = new AbortController();
+  const stopped = failure(store.archiveThread({ threadId, signal: stop.signal }));
+  stop.abort();
+  script.lines.turns('turn-2');
+  const flushing = failure(script.write());
+  await vi.waitFor(async () => {
+    vi.advanceTimersByTime(10_000);
+    await Promise.race([flushing, new Promise((_, reject) => setTimeout(reject, 20))]);
+  });
+  for (const error of await Promise.all([renaming, reading, flushing]))
+    expect(error).toMatchObject({ code: 'unavailable', retryable: true });
+  expect(await stopped).toMatchObject({ code: 'aborted', committed: false });
+  vi.useRealTimers();
+  release();
+  expect((await store.readThread({ threadId })).name).not.toBe('named');
+  expect(new Set(events)).toEqual(new Set(['reopened']));
+  await script.flush();
+  expect((await store.listTurns({ threadId })).turns).toHaveLength(2);
+  await store.close();
+});
+
+/** Has another connection keep the whole database, until it is told to let go. */
+function occupy(name: string): Promise<() => void> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => {
+      const db = opening.result;
+      const stores = [...db.objectStoreNames];
+      const rows = db.transaction(stores, 'readwrite').objectStore('threads');
+      let isOver = false;
+      // A transaction of which something is asked at every moment does not end.
+      const ask = () => {
+        rows.count().onsuccess = () => (isOver ? db.close() : ask());
+      };
+      rows.count().onsuccess = () => {
+        ask();
+        resolve(() => {
+          isOver = true;
+        });
+      };
+    };
+  });
+}

@@ -39,17 +39,27 @@ export class TestPlan implements FaultPlan {
   }
 }
 
-/** A store that is told what is to fail, and the types of the events that it told of itself. */
-export async function openFaulty(): Promise<{ store: ThreadStoreClient; plan: TestPlan; events: string[] }> {
+/** A store that is told what is to fail. */
+export interface FaultyStore {
+  store: ThreadStoreClient;
+  /** The database's. */
+  name: string;
+  plan: TestPlan;
+  /** The types of the events that it told of itself. */
+  events: string[];
+}
+
+export async function openFaulty(): Promise<FaultyStore> {
+  const name = freshName();
   const plan = new TestPlan();
   const events: string[] = [];
   const onEvent = (event: ThreadStoreEvent) => 'threadId' in event || events.push(event.type);
   const store = await openDirectThreadStore({
-    name: freshName(),
+    name,
     indexedDB: faultyIndexedDb(indexedDB, plan),
     onEvent,
   });
   // The sweep that follows an opening is over then: what fails from now on fails for the test.
   await store.importRollouts([]);
-  return { store, plan, events };
+  return { store, name, plan, events };
 }

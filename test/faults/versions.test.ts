@@ -61,7 +61,7 @@ test('[Z3] a migration that is interrupted, at whatever step, leaves what was th
         }),
       );
       const error = await interrupted.connection.open().catch((reason: unknown) => reason);
-      interrupted.connection.close();
+      await interrupted.connection.close();
       isWhole = step.next <= at;
       if (isWhole) expect(error).toBeUndefined();
       else {
@@ -74,7 +74,7 @@ test('[Z3] a migration that is interrupted, at whatever step, leaves what was th
       );
       expect(rows.map((row) => Reflect.get(row, 'label'))).toEqual(fixture ? rows.map(() => 'new') : []);
       expect(rows).toHaveLength(fixture ? 4 : 0);
-      connection.close();
+      await connection.close();
     }
   }
 });
@@ -99,8 +99,8 @@ test('[Z4] an opening that waits for an old tab fails at its deadline, and so do
     await connection.open();
     expect(await connection.read(['threads'], (tx) => result(tx.objectStore('threads').count()))).toBe(0);
   }
-  first.connection.close();
-  second.connection.close();
+  await first.connection.close();
+  await second.connection.close();
 });
 
 test('[Z4] an opening that was given up does not keep the database from others later', async () => {
@@ -108,7 +108,7 @@ test('[Z4] an opening that was given up does not keep the database from others l
   const old = await result(openAt(name, MIGRATIONS.length, createAll));
   const { connection } = connectionTo(name, future, 100);
   await failure(connection.open());
-  connection.close();
+  await connection.close();
   old.close();
   // Its handle comes now, and must go at once.
   await result(openAt(name, future.length + 1, () => undefined)).then((db) => db.close());
