@@ -2,21 +2,23 @@ import type { TurnsAnswer } from '../contract/known-turns.ts';
 import type { TurnPage } from '../contract/records.ts';
 import { ThreadStoreError } from '../contract/thread-store-error.ts';
 
-/** So many pages are kept. */
+/** So many pages are remembered. */
 const MOST_PAGES = 32;
 
-interface KeptPage {
+interface SeenPage {
   revision: string;
-  page: TurnPage;
+  /** Absent: it was read once. */
+  page?: TurnPage;
 }
 
 /**
  * The first pages of turns that were read last. Who serves the store says whether the thread is still as it
- * was: then the page need neither be read nor sent again.
+ * was: then the page need neither be read nor sent again. To keep a page costs a copy, a fifth of reading it, so that
+ * only one is kept that was read twice the same.
  */
 export class NewestPages {
   /** By what was asked, as text. */
-  readonly #pages = new Map<string, KeptPage>();
+  readonly #pages = new Map<string, SeenPage>();
 
   /**
    * Gives a page of turns.
@@ -24,14 +26,15 @@ export class NewestPages {
    */
   async read(params: unknown, ask: (known: string | undefined) => Promise<TurnsAnswer>): Promise<TurnPage> {
     const asked = textOf(params);
-    const kept = asked === undefined ? undefined : this.#pages.get(asked);
-    const { revision, page = kept?.page } = await ask(kept?.revision);
+    const seen = asked === undefined ? undefined : this.#pages.get(asked);
+    const { revision, page = seen?.page } = await ask(seen?.page && seen.revision);
     if (!page) throw new ThreadStoreError('internal', 'no page came');
     if (asked === undefined || revision === undefined) return page;
-    if (this.#pages.size > MOST_PAGES) this.clear();
-    this.#pages.set(asked, { revision, page });
+    if (!this.#pages.has(asked) && this.#pages.size === MOST_PAGES) this.clear();
+    const isSame = seen?.revision === revision;
+    this.#pages.set(asked, isSame ? { revision, page } : { revision });
     // What callers do to a page that they got must not be seen in the next one.
-    return structuredClone(page);
+    return isSame ? structuredClone(page) : page;
   }
 
   /** Forgets them all: another database may name its revisions alike. */

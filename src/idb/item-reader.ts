@@ -4,7 +4,7 @@ import { toStoredItem } from './item-rows.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { isContent, soundPack, unreadable } from './sound-rows.ts';
-import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow } from './schema.ts';
+import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow, type SummaryRow } from './schema.ts';
 
 /** Ordinals of items, as [first, after the last]. */
 export type Range = readonly [number, number];
@@ -24,20 +24,21 @@ export interface ReadLimit {
 }
 
 /** What an item counts for in a page. */
-export function bytesInPage({ bytes }: ItemRow, { deferOutput = false }: { deferOutput?: boolean }): number {
+export function bytesInPage(
+  { bytes }: SummaryRow,
+  { deferOutput = false }: { deferOutput?: boolean },
+): number {
   return deferOutput && bytes > PAYLOAD_BYTES ? 0 : bytes;
 }
 
-/** Reads items of one thread, in one transaction, by ranges of packs. */
+/** Reads items of one thread, in one transaction, by ranges of packs. Summaries need no more of it than `payloads`. */
 export class ItemReader {
-  readonly #packs: IDBObjectStore;
-  readonly #payloads: IDBObjectStore;
+  readonly #transaction: IDBTransaction;
   readonly #keyRange: typeof IDBKeyRange;
   readonly #rows: number;
 
   constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, rows: number) {
-    this.#packs = transaction.objectStore('packs');
-    this.#payloads = transaction.objectStore('payloads');
+    this.#transaction = transaction;
     this.#keyRange = keyRange;
     this.#rows = rows;
   }
@@ -80,11 +81,11 @@ export class ItemReader {
   }
 
   /**
-   * The contents of items, from their rows or, when they are large, from the payloads.
+   * The content of each item, from its row or, when it is large, from the payloads.
    * @param deferOutput gives large ones as their rows have them, and reads no payload
    */
-  async contents(rows: readonly ItemRow[], deferOutput = false): Promise<ThreadItem[]> {
-    const inRow = ({ item, stub }: ItemRow) => item ?? (deferOutput ? stub : undefined);
+  async contents(rows: readonly SummaryRow[], deferOutput = false): Promise<ThreadItem[]> {
+    const inRow = ({ item, stub }: SummaryRow) => item ?? (deferOutput ? stub : undefined);
     const payloads = await Promise.all(rows.filter((row) => !inRow(row)).map((row) => this.#payload(row)));
     return rows.flatMap((row) => inRow(row) ?? payloads.shift() ?? []);
   }
@@ -120,8 +121,14 @@ export class ItemReader {
       );
   }
 
-  async #payload(row: ItemRow): Promise<ThreadItem> {
-    const item = await result<ThreadItem | undefined>(this.#payloads.get([this.#rows, row.ordinal]));
+  get #packs(): IDBObjectStore {
+    return this.#transaction.objectStore('packs');
+  }
+
+  async #payload(row: SummaryRow): Promise<ThreadItem> {
+    const item = await result<ThreadItem | undefined>(
+      this.#transaction.objectStore('payloads').get([this.#rows, row.ordinal]),
+    );
     // A page never fails because one row does (SPEC D1).
     return isContent(item) ? item : unreadable(row.itemId);
   }

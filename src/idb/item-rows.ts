@@ -2,11 +2,18 @@ import { withoutLargeFields } from '../contract/large-items.ts';
 import type { StoredThreadItem } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import type { DraftItem } from '../rollout/turn-draft.ts';
-import { PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow } from './schema.ts';
+import {
+  PACK_BYTES,
+  PACK_ITEMS,
+  PAYLOAD_BYTES,
+  type ItemRow,
+  type PackRow,
+  type SummaryRow,
+} from './schema.ts';
 
 /** A draft's item as a row. A large one leaves its content to the payloads. */
 export function toItemRow(draft: DraftItem): ItemRow {
-  const { itemId, ordinal, updatedAtOrdinal, createdAtMs, startedAtMs, completedAtMs, bytes, updated, item } =
+  const { itemId, ordinal, updatedAtOrdinal, createdAtMs, startedAtMs, completedAtMs, bytes, updated } =
     draft;
   return {
     itemId,
@@ -17,8 +24,19 @@ export function toItemRow(draft: DraftItem): ItemRow {
     ...(completedAtMs === undefined ? {} : { completedAtMs }),
     bytes,
     ...(updated ? { updated } : {}),
-    ...(item === undefined ? {} : bytes > PAYLOAD_BYTES ? { stub: withoutLargeFields(item) } : { item }),
+    ...contentOf(draft),
   };
+}
+
+/** A draft's item as a summary has it. */
+export function toSummaryRow(draft: DraftItem): SummaryRow {
+  const { itemId, ordinal, bytes } = draft;
+  return { itemId, ordinal, bytes, ...contentOf(draft) };
+}
+
+function contentOf({ item, bytes }: DraftItem): Pick<ItemRow, 'item' | 'stub'> {
+  if (item === undefined) return {};
+  return bytes > PAYLOAD_BYTES ? { stub: withoutLargeFields(item) } : { item };
 }
 
 /** A row and its content as the contract gives it. */

@@ -65,10 +65,10 @@ export interface TurnRow {
   bytes: number;
   /** How many of these bytes are large items'; absent: none. */
   largeBytes?: number;
-  summary: ItemRow[];
+  summary: SummaryRow[];
 }
 
-/** An item as a pack or a summary holds it. Without `item`, its content is a payload of its own. */
+/** An item as a pack holds it. Without `item`, its content is a payload of its own. */
 export interface ItemRow {
   itemId: string;
   ordinal: number;
@@ -83,6 +83,9 @@ export interface ItemRow {
   /** Of an item whose content is a payload: what it is without its long fields. */
   stub?: ThreadItem;
 }
+
+/** An item as a summary holds it: every page of turns reads it, and no page of items. */
+export type SummaryRow = Pick<ItemRow, 'itemId' | 'ordinal' | 'bytes' | 'item' | 'stub'>;
 
 /**
  * Items of one turn whose ordinals follow each other. Its key is the LAST of them: the items from a to e are those of

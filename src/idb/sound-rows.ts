@@ -2,7 +2,7 @@ import { ThreadStoreError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { TurnStatus } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
-import type { ItemRow, PackRow, ThreadRow, TurnRow } from './schema.ts';
+import type { ItemRow, PackRow, SummaryRow, ThreadRow, TurnRow } from './schema.ts';
 
 /**
  * Rows are checked as they are read, as far as code relies on their shape: a disk that lies costs the row that it lies
@@ -31,12 +31,17 @@ export function isContent(value: unknown): value is ThreadItem {
 
 /** A pack. Its items' ordinals follow each other up to its key, so that each lost one still has its place. */
 export function soundPack(pack: PackRow): PackRow {
-  if (typeof pack.turnId === 'string' && isSoundList(pack.items) && pack.items.length > 0) return pack;
+  const isSoundList = Array.isArray(pack.items) && pack.items.length > 0 && pack.items.every(isSoundItem);
+  if (typeof pack.turnId === 'string' && isSoundList) return pack;
   const turnId = typeof pack.turnId === 'string' ? pack.turnId : '';
   // Of a pack whose list is lost it is not known how many there were: one item stands for them all.
   const items: unknown[] = Array.isArray(pack.items) && pack.items.length > 0 ? pack.items : [undefined];
   const first = pack.last - items.length + 1;
-  return { ...pack, turnId, items: items.map((item, index) => soundItem(item, first + index)) };
+  return {
+    ...pack,
+    turnId,
+    items: items.map((item, index) => (isSoundItem(item) ? item : lostItem(item, first + index))),
+  };
 }
 
 /** A turn. One of which nobody can tell how it ended, or what it has, is given as failed. */
@@ -45,7 +50,8 @@ export function soundTurn(turn: TurnRow): TurnRow {
   const hasRanges = Array.isArray(ranges) && ranges.every(isRange);
   const hasState = typeof turnId === 'string' && STATUSES.has(status);
   const hasNumbers = [itemCount, bytes, began?.item, began?.update].every(Number.isFinite);
-  if (hasRanges && hasState && hasNumbers && isSoundList(summary)) return turn;
+  const hasSummary = Array.isArray(summary) && summary.every(isSoundSummary);
+  if (hasRanges && hasState && hasNumbers && hasSummary) return turn;
   const items: unknown[] = Array.isArray(summary) ? summary : [undefined];
   const sound: TurnRow = {
     ...turn,
@@ -56,7 +62,7 @@ export function soundTurn(turn: TurnRow): TurnRow {
     began: hasNumbers ? began : { item: 0, update: 0 },
     itemCount: hasNumbers ? itemCount : 0,
     bytes: hasNumbers ? bytes : 0,
-    summary: items.map((item, index) => soundItem(item, index)),
+    summary: items.map((item, index) => (isSoundSummary(item) ? item : lostItem(item, index))),
   };
   if (hasRanges && hasState) return sound;
   return { ...sound, status: 'failed', error: { message: UNREADABLE_TURN } };
@@ -82,25 +88,25 @@ export function isSoundThread({ rows, log, metadata, edits, counters, rollout }:
   );
 }
 
-function isSoundList(items: unknown): boolean {
-  return Array.isArray(items) && items.every(isSoundItem);
-}
-
-function isSoundItem(row: unknown): row is ItemRow {
+function isSoundSummary(row: unknown): row is SummaryRow {
   if (typeof row !== 'object' || row === null) return false;
-  const { itemId, ordinal, updatedAtOrdinal, createdAtMs, bytes, item } = row as Partial<ItemRow>;
+  const { itemId, ordinal, bytes, item } = row as Partial<SummaryRow>;
   return (
     typeof itemId === 'string' &&
     typeof ordinal === 'number' &&
-    typeof updatedAtOrdinal === 'number' &&
-    typeof createdAtMs === 'number' &&
     typeof bytes === 'number' &&
     (item === undefined || isContent(item))
   );
 }
 
-function soundItem(row: unknown, ordinal: number): ItemRow {
-  if (isSoundItem(row)) return row;
+function isSoundItem(row: unknown): row is ItemRow {
+  if (!isSoundSummary(row)) return false;
+  const { updatedAtOrdinal, createdAtMs } = row as Partial<ItemRow>;
+  return typeof updatedAtOrdinal === 'number' && typeof createdAtMs === 'number';
+}
+
+/** What stands in the place of an item whose row is damaged. */
+function lostItem(row: unknown, ordinal: number): ItemRow {
   const known: unknown = isJsonObject(row) ? row['itemId'] : undefined;
   const itemId = typeof known === 'string' ? known : `unreadable-${ordinal}`;
   return {

@@ -2,7 +2,7 @@ import type { ThreadItem } from '../contract/thread-item.ts';
 import type { RolloutFormat } from '../rollout/create-projection.ts';
 import { summaryOf } from '../rollout/summary.ts';
 import { TurnDraft, type DraftItem } from '../rollout/turn-draft.ts';
-import { toItemRow, toPacks } from './item-rows.ts';
+import { toItemRow, toPacks, toSummaryRow } from './item-rows.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow, type TurnRow } from './schema.ts';
@@ -186,7 +186,7 @@ function toTurnRow(rows: number, { draft, ranges, began }: HeldTurn, format: Rol
     itemCount: draft.items.size,
     bytes: draft.bytes,
     ...(largeBytes > 0 ? { largeBytes } : {}),
-    summary: summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy').map(toItemRow),
+    summary: summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy').map(toSummaryRow),
   };
 }
 

@@ -21,8 +21,8 @@ test('[W16] the page of a thread that is as it was is not read again, and is not
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
   await imported(other, [rollout]);
   const params = { threadId: rollout.threadId, itemsView: 'full' } as const;
+  const expected = structuredClone(await store.listTurns(params));
   const page = await store.listTurns(params);
-  const expected = structuredClone(page);
   const reads = vi.spyOn(IDBObjectStore.prototype, 'getAll');
   for (let again = 0; again < 2; again++) {
     const given = again === 0 ? page : await store.listTurns(params);
