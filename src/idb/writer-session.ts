@@ -1,6 +1,7 @@
 import { threadNotFound } from '../contract/errors.ts';
 import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadChanges } from '../contract/thread-store-client.ts';
+import type { ThreadEdits } from '../contract/thread-edits.ts';
 import type { RolloutRecord } from '../import/import-target.ts';
 import { lineAt, prepareLine, type PreparedLine } from '../rollout/append-line.ts';
 import { createProjection } from '../rollout/create-projection.ts';
@@ -27,6 +28,9 @@ import { TurnRows } from './turn-rows.ts';
 import { overtaken, threadExists } from '../contract/writer-errors.ts';
 
 type NewThread = CheckedRequest<'createThread'>;
+
+/** Where a thread's rows and lines are. */
+type Keys = Pick<ThreadRow, 'rows' | 'log'>;
 
 /**
  * A thread's state in a live writer's hands: what its rows say, in the form in which the next lines change it. A commit
@@ -110,26 +114,22 @@ export class WriterSession {
       const text = await this.#apply(lines);
       const changes = changesOf(this.#book.changedTurns, before);
       await this.#book.writeAll(rows);
-      const there = await reading;
-      if (this.#row) mustBeAsLeft(this.#row, there);
-      if (text !== '') this.#writeLog(transaction, keys.log, text, lines.length, changes);
-      const row = toThreadRow({
-        ...(this.#row ?? { surface: 'extended', projectionVersion: PROJECTION_VERSION }),
-        threadId: this.#threadId,
-        metadata: this.#metadata,
-        // What people did to the thread meanwhile, perhaps in another tab.
-        edits: there?.edits ?? {},
-        rows: keys.rows,
-        log: keys.log,
-        counters: this.#book.counters,
-        turnCount: this.#book.turnCount,
-        itemCount: this.#book.itemCount,
-        rollout: this.#rollout,
-        projection: this.#projection.state,
-      });
+      const rollout =
+        text === '' ? this.#rollout : this.#writeLog(transaction, keys.log, text, lines.length, changes);
+      // All is asked for before the thread's row has come: mostly it is as it was left.
+      const left = this.#row;
+      let row = this.#toRow(keys, rollout, left?.edits ?? {});
       threads.put(row);
-      if (this.#created) transaction.objectStore('rollouts').put(toRolloutRow(this.#rollout, keys.log));
+      if (this.#created) transaction.objectStore('rollouts').put(toRolloutRow(rollout, keys.log));
+      const there = await reading;
+      if (left) {
+        mustBeAsLeft(left, there);
+        // What people did to the thread meanwhile, perhaps in another tab.
+        const { edits = {} } = there ?? {};
+        if (!isSame(edits, left.edits)) threads.put((row = this.#toRow(keys, rollout, edits)));
+      }
       this.#row = row;
+      this.#rollout = rollout;
       this.#created = undefined;
       this.#rows = undefined;
       // After a rollback anything may have changed.
@@ -139,11 +139,24 @@ export class WriterSession {
     this.#book.settle();
   }
 
+  #toRow({ rows, log }: Keys, rollout: RolloutRecord, edits: ThreadEdits): ThreadRow {
+    return toThreadRow({
+      ...(this.#row ?? { surface: 'extended', projectionVersion: PROJECTION_VERSION }),
+      threadId: this.#threadId,
+      metadata: this.#metadata,
+      edits,
+      rows,
+      log,
+      counters: this.#book.counters,
+      turnCount: this.#book.turnCount,
+      itemCount: this.#book.itemCount,
+      rollout,
+      projection: this.#projection.state,
+    });
+  }
+
   /** The keys of a new thread's rows and log: they are made in the transaction that publishes them. */
-  async #newKeys(
-    transaction: IDBTransaction,
-    there: ThreadRow | undefined,
-  ): Promise<Pick<ThreadRow, 'rows' | 'log'>> {
+  async #newKeys(transaction: IDBTransaction, there: ThreadRow | undefined): Promise<Keys> {
     if (there) throw threadExists(this.#threadId, 'createThread');
     const unpublished = transaction.objectStore('unpublished');
     const newKey = async (what: UnpublishedRow['what']) => {
@@ -180,14 +193,14 @@ export class WriterSession {
     text: string,
     lines: number,
     changes: ThreadChanges,
-  ): void {
+  ): RolloutRecord {
     const { bytes: at, cutOff } = this.#rollout;
     // A line that was cut off stays as it is: what is appended must not become part of it.
     const bytes = new TextEncoder().encode(cutOff ? `\n${text}` : text);
     const hasEnded = changes.turns.some(({ status }) => status !== 'inProgress');
     this.#tail.write(transaction.objectStore('log'), log, at, bytes, hasEnded);
     const { lines: before } = this.#rollout;
-    this.#rollout = { ...this.#rollout, bytes: at + bytes.length, lines: before + lines, cutOff: false };
+    return { ...this.#rollout, bytes: at + bytes.length, lines: before + lines, cutOff: false };
   }
 
   #withRows<T>(mode: 'read' | 'write', body: (rows: TurnRows) => Promise<T>): Promise<T> {
@@ -198,6 +211,10 @@ export class WriterSession {
     if (mode === 'read') return this.#connection.read(ROW_STORES, run);
     return this.#connection.write(ROW_STORES, 'relaxed', run);
   }
+}
+
+function isSame(a: ThreadEdits, b: ThreadEdits): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
