@@ -1,6 +1,5 @@
 /** What is measured, in which order. */
-import { isDeepStrictEqual } from 'node:util';
-import { bytesRow, megabytes, memoryRow, noteFilled, readFilled, settledBytes } from './storage.mjs';
+import { bytesRow, holds, megabytes, memoryRow, noteFilled, readFilled, settledBytes } from './storage.mjs';
 import { median, quantile, spreadOf } from './statistics.mjs';
 
 /**
@@ -72,7 +71,7 @@ export async function measure(site, start, profile, options) {
   for (const name of names) {
     await ask('open', name);
     const filling = { turns, size, threads };
-    if (isDeepStrictEqual(filled[name], filling)) say(`${name} is filled already`);
+    if (holds(filled[name], filling)) say(`${name} is filled already`);
     else {
       say(`fill ${name}`);
       const before = await settledBytes(profile);
@@ -136,7 +135,7 @@ export async function measure(site, start, profile, options) {
     say('scale');
     await ask('open', 'short');
     const filling = { turns: SCALE_TURNS, size, threads: 50 };
-    if (!isDeepStrictEqual(filled['short'], filling)) await ask('fill', 'short', filling);
+    if (!holds(filled['short'], filling)) await ask('fill', 'short', filling);
     noteFilled(profile, 'short', filling);
     await ask('prepareDeep', 'short', SCALE_TURNS);
     for (const store of ['ours', 'short']) await ask('beginTurn', store);

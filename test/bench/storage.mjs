@@ -3,7 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storedBytes } from './browser.mjs';
 
-/** @typedef {Record<string, object | undefined>} Filled what each store was filled with */
+/**
+ * @typedef {{ turns: number, size: string, threads: number }} Filling what a store is filled with
+ * @typedef {Record<string, Filling | undefined>} Filled by store
+ */
 
 /**
  * What the stores of a profile hold already.
@@ -16,10 +19,19 @@ export function readFilled(profile) {
 }
 
 /**
+ * Whether a store that was filled so has what is wanted: the same turns, and as many threads beside them or more.
+ * @param {Filling | undefined} filled
+ * @param {Filling} wanted
+ */
+export function holds(filled, { turns, size, threads }) {
+  return filled?.turns === turns && filled.size === size && filled.threads >= threads;
+}
+
+/**
  * Notes what a store holds now.
  * @param {string} profile
  * @param {string} store
- * @param {object | undefined} filling
+ * @param {Filling | undefined} filling
  */
 export function noteFilled(profile, store, filling) {
   writeFileSync(fileOf(profile), JSON.stringify({ ...readFilled(profile), [store]: filling }));
