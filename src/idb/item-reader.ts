@@ -31,14 +31,16 @@ export function bytesInPage(
   return deferOutput && bytes > PAYLOAD_BYTES ? 0 : bytes;
 }
 
-/** Reads items of one thread, in one transaction, by ranges of packs. Summaries need no more of it than `payloads`. */
+/** Reads items of one thread, in one transaction, by ranges of packs. */
 export class ItemReader {
-  readonly #transaction: IDBTransaction;
+  readonly #packs: IDBObjectStore;
+  readonly #payloads: IDBObjectStore;
   readonly #keyRange: typeof IDBKeyRange;
   readonly #rows: number;
 
   constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, rows: number) {
-    this.#transaction = transaction;
+    this.#packs = transaction.objectStore('packs');
+    this.#payloads = transaction.objectStore('payloads');
     this.#keyRange = keyRange;
     this.#rows = rows;
   }
@@ -121,14 +123,8 @@ export class ItemReader {
       );
   }
 
-  get #packs(): IDBObjectStore {
-    return this.#transaction.objectStore('packs');
-  }
-
   async #payload(row: SummaryRow): Promise<ThreadItem> {
-    const item = await result<ThreadItem | undefined>(
-      this.#transaction.objectStore('payloads').get([this.#rows, row.ordinal]),
-    );
+    const item = await result<ThreadItem | undefined>(this.#payloads.get([this.#rows, row.ordinal]));
     // A page never fails because one row does (SPEC D1).
     return isContent(item) ? item : unreadable(row.itemId);
   }

@@ -31,8 +31,8 @@ export function isContent(value: unknown): value is ThreadItem {
 
 /** A pack. Its items' ordinals follow each other up to its key, so that each lost one still has its place. */
 export function soundPack(pack: PackRow): PackRow {
-  const isSoundList = Array.isArray(pack.items) && pack.items.length > 0 && pack.items.every(isSoundItem);
-  if (typeof pack.turnId === 'string' && isSoundList) return pack;
+  if (typeof pack.turnId === 'string' && isList(pack.items, isSoundItem) && pack.items.length > 0)
+    return pack;
   const turnId = typeof pack.turnId === 'string' ? pack.turnId : '';
   // Of a pack whose list is lost it is not known how many there were: one item stands for them all.
   const items: unknown[] = Array.isArray(pack.items) && pack.items.length > 0 ? pack.items : [undefined];
@@ -47,11 +47,10 @@ export function soundPack(pack: PackRow): PackRow {
 /** A turn. One of which nobody can tell how it ended, or what it has, is given as failed. */
 export function soundTurn(turn: TurnRow): TurnRow {
   const { rows, ordinal, turnId, status, ranges, summary, began, itemCount, bytes } = turn;
-  const hasRanges = Array.isArray(ranges) && ranges.every(isRange);
+  const hasRanges = isList(ranges, isRange);
   const hasState = typeof turnId === 'string' && STATUSES.has(status);
   const hasNumbers = [itemCount, bytes, began?.item, began?.update].every(Number.isFinite);
-  const hasSummary = Array.isArray(summary) && summary.every(isSoundSummary);
-  if (hasRanges && hasState && hasNumbers && hasSummary) return turn;
+  if (hasRanges && hasState && hasNumbers && isList(summary, isSoundSummary)) return turn;
   const items: unknown[] = Array.isArray(summary) ? summary : [undefined];
   const sound: TurnRow = {
     ...turn,
@@ -86,6 +85,10 @@ export function isSoundThread({ rows, log, metadata, edits, counters, rollout }:
     [metadata.preview, rollout.path, rollout.rolloutId].every((text) => typeof text === 'string') &&
     [metadata.createdAt, metadata.updatedAt, metadata.recencyAt, rollout.bytes].every(Number.isFinite)
   );
+}
+
+function isList(values: unknown, isSound: (value: unknown) => boolean): boolean {
+  return Array.isArray(values) && values.every(isSound);
 }
 
 function isSoundSummary(row: unknown): row is SummaryRow {

@@ -114,8 +114,7 @@ export class WriterSession {
       const text = await this.#apply(lines);
       const changes = changesOf(this.#book.changedTurns, before);
       await this.#book.writeAll(rows);
-      const rollout =
-        text === '' ? this.#rollout : this.#writeLog(transaction, keys.log, text, lines.length, changes);
+      const rollout = this.#writeLog(transaction, keys.log, text, lines.length, changes);
       // All is asked for before the thread's row has come: mostly it is as it was left.
       const left = this.#row;
       let row = this.#toRow(keys, rollout, left?.edits ?? {});
@@ -125,8 +124,9 @@ export class WriterSession {
       if (left) {
         mustBeAsLeft(left, there);
         // What people did to the thread meanwhile, perhaps in another tab.
-        const { edits = {} } = there ?? {};
-        if (!isSame(edits, left.edits)) threads.put((row = this.#toRow(keys, rollout, edits)));
+        const edits = there?.edits ?? {};
+        if (JSON.stringify(edits) !== JSON.stringify(left.edits))
+          threads.put((row = this.#toRow(keys, rollout, edits)));
       }
       this.#row = row;
       this.#rollout = rollout;
@@ -194,12 +194,12 @@ export class WriterSession {
     lines: number,
     changes: ThreadChanges,
   ): RolloutRecord {
-    const { bytes: at, cutOff } = this.#rollout;
+    const { bytes: at, lines: before, cutOff } = this.#rollout;
+    if (text === '') return this.#rollout;
     // A line that was cut off stays as it is: what is appended must not become part of it.
     const bytes = new TextEncoder().encode(cutOff ? `\n${text}` : text);
     const hasEnded = changes.turns.some(({ status }) => status !== 'inProgress');
     this.#tail.write(transaction.objectStore('log'), log, at, bytes, hasEnded);
-    const { lines: before } = this.#rollout;
     return { ...this.#rollout, bytes: at + bytes.length, lines: before + lines, cutOff: false };
   }
 
@@ -211,10 +211,6 @@ export class WriterSession {
     if (mode === 'read') return this.#connection.read(ROW_STORES, run);
     return this.#connection.write(ROW_STORES, 'relaxed', run);
   }
-}
-
-function isSame(a: ThreadEdits, b: ThreadEdits): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
