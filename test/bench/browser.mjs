@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
+import { runnerImport } from 'vite';
 import { demand } from '../environments/browsers.mjs';
 
 /** The type of a file system that lies in memory. */
@@ -44,12 +45,45 @@ export function storedBytes(profile) {
 }
 
 /**
- * Starts Chromium or Firefox with a profile that outlives it, on a page.
+ * @typedef {object} BenchBrowser
+ * @property {() => Promise<number>} workerBytes bytes that the heap of this package's worker uses now; Chromium only
+ * @property {<T>(path: string, body: () => Promise<T>, store?: string) => Promise<T>} profiled writes a CPU profile of a
+ *   store's worker, by default this package's, while `body` runs; Chromium only
+ * @property {() => Promise<unknown>} close
+ */
+
+/**
+ * Starts a browser on a page: Chromium or Firefox with a profile that outlives it, or WebKitGTK, which has one of its
+ * own for each window that is driven.
+ * @param {'chromium' | 'firefox' | 'webkit'} name
+ * @param {string} profile
+ * @param {string} url
+ * @returns {Promise<BenchBrowser>}
+ */
+export function startBrowser(name, profile, url) {
+  return name === 'webkit' ? startWebKit(url) : startWithProfile(name, profile, url);
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<BenchBrowser>}
+ */
+async function startWebKit(url) {
+  /** @type {{ module: typeof import('../environments/webkit-session.ts') }} */
+  const { module } = await runnerImport(join(import.meta.dirname, '../environments/webkit-session.ts'));
+  const session = await module.launchWebKit();
+  await session.call('POST', '/url', { url });
+  const onlyChromium = () => Promise.reject(new Error('only Chromium tells this'));
+  return { workerBytes: onlyChromium, profiled: onlyChromium, close: () => session.close() };
+}
+
+/**
  * @param {'chromium' | 'firefox'} name
  * @param {string} profile
  * @param {string} url
+ * @returns {Promise<BenchBrowser>}
  */
-export async function startBrowser(name, profile, url) {
+async function startWithProfile(name, profile, url) {
   const [executablePath = ''] = demand(name);
   const browser = await launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
@@ -75,19 +109,11 @@ export async function startBrowser(name, profile, url) {
       );
 
   return {
-    /** Bytes that the heap of this package's worker uses now; Chromium only. */
     async workerBytes() {
       const usage = await worker()?.client.send('Runtime.getHeapUsage');
       const all = /** @type {Record<string, number> | undefined} */ (usage);
       return (all?.['usedSize'] ?? 0) + (all?.['backingStorageSize'] ?? 0);
     },
-    /**
-     * Writes a CPU profile of a store's worker while `body` runs; Chromium only.
-     * @template T
-     * @param {string} path
-     * @param {() => Promise<T>} body
-     * @param {string} [store] default: this package's
-     */
     async profiled(path, body, store) {
       const client = worker(store)?.client;
       if (!client) throw new Error('there is no worker to profile');

@@ -5,14 +5,14 @@
  *   npm run bench -- --quick                          10,000 turns, under five minutes
  *   npm run bench -- --turns 1000000 --size tiny      any number; sizes are tiny, lite and full
  *   npm run bench -- --stores ours,floor              only these; of --only R1,W1 only these operations
- *   npm run bench -- --browser firefox                R1, R3, W1 and W2 there, ours and the floor
+ *   npm run bench -- --browser firefox                or webkit: R1, R3, W1 and W2 there, ours and the floor
  *   npm run bench -- --keep ../profile                fills the stores once, and next time finds them there
  *   npm run bench -- --profile W1                     what our worker does meanwhile, as W1.cpuprofile
  *
  * Compare ratios of one run. Times depend on the machine and on what else it does.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBrowser, makeProfile } from './browser.mjs';
@@ -39,7 +39,8 @@ const here = import.meta.dirname;
 const root = join(here, '../..');
 if (!values['no-build']) run('npm', ['run', '--silent', 'build'], root);
 const installed = join(here, 'node_modules');
-if (!existsSync(installed)) run('npm', ['ci'], here);
+const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+if (!Object.keys(dependencies).every((name) => existsSync(join(installed, name)))) run('npm', ['ci'], here);
 // The page finds this package by its name, and in it what is published. A link to the whole would lead back to here,
 // and who walks through the folders would never end.
 const link = join(installed, 'idb-thread-store');
@@ -52,20 +53,27 @@ await buildSite(outDir);
 const site = await serveSite(outDir, values.keep ? KEPT_PORT : undefined);
 try {
   const { browser } = values;
-  if (browser !== 'chromium' && browser !== 'firefox')
-    throw new Error(`--browser takes chromium or firefox, not ${browser}`);
+  if (browser !== 'chromium' && browser !== 'firefox' && browser !== 'webkit')
+    throw new Error(`--browser takes chromium, firefox or webkit, not ${browser}`);
+  const isElsewhere = browser !== 'chromium';
   const options = {
     quick: values.quick,
     turns: Number(values.turns ?? (values.quick ? 10_000 : 100_000)),
     size: values.size,
-    stores: values.stores?.split(',') ?? (browser === 'firefox' ? ['ours', 'floor'] : undefined),
+    stores: values.stores?.split(',') ?? (isElsewhere ? ['ours', 'floor'] : undefined),
     // Elsewhere than in Chromium the bench holds ours against the floor alone.
-    only: values.only?.split(',') ?? (browser === 'firefox' ? ['R1', 'R3', 'W1', 'W2'] : undefined),
+    only: values.only?.split(',') ?? (isElsewhere ? ['R1', 'R3', 'W1', 'W2'] : undefined),
     profile: values.profile,
   };
   const profile = makeProfile(values.keep && resolve(values.keep));
-  const rows = await measure(site, () => startBrowser(browser, profile, site.url), profile, options);
-  printTable(rows, options);
+  /** @type {import('./measure.mjs').Row[]} */
+  const rows = [];
+  try {
+    await measure(site, () => startBrowser(browser, profile, site.url), profile, options, rows);
+  } finally {
+    // Also of a bench that failed half-way.
+    printTable(rows, options);
+  }
 } finally {
   site.close();
 }

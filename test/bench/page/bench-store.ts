@@ -52,5 +52,7 @@ export interface BenchStore {
   endTurn?(): Promise<void>;
   /** Takes a thread out of every answer. What is left of it may be cleared later. */
   remove?(threadId: string): Promise<void>;
+  /** Whether nothing is left of the threads that were taken out. */
+  isCleared?(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -133,9 +133,23 @@ const commands = {
     return underImport(named('ours'), () => named('ours').importText?.(threadId, file) ?? Promise.resolve());
   },
 
-  /** Deletes the main thread, reading another list meanwhile. */
-  async remove(name: string, ms: number): Promise<{ removed: number; gone: boolean; waits: number[] }> {
+  /**
+   * Deletes the main thread, reading a list meanwhile, until nothing of the thread is left, or for so many milliseconds.
+   * @returns how long the reads took in the two seconds before it, and from then on; when all was cleared, if it was
+   */
+  async remove(
+    name: string,
+    ms: number,
+  ): Promise<{ idle: number[]; removed: number; gone: boolean; waits: number[]; cleared: number | null }> {
     const store = named(name);
+    const idle: number[] = [];
+    const timed = async (times: number[]) => {
+      const asked = performance.now();
+      await store.threads?.(50);
+      times.push(performance.now() - asked);
+    };
+    const start = performance.now();
+    while (performance.now() - start < 2000) await timed(idle);
     const began = performance.now();
     await store.remove?.(idOf('thread', 1));
     const removed = performance.now() - began;
@@ -144,12 +158,12 @@ const commands = {
       () => true,
     );
     const waits: number[] = [];
-    while (performance.now() - began < ms) {
-      const asked = performance.now();
-      await store.threads?.(50);
-      waits.push(performance.now() - asked);
+    let cleared: number | null = null;
+    for (let n = 1; cleared === null && performance.now() - began < ms; n++) {
+      await timed(waits);
+      if (n % 100 === 0 && (await store.isCleared?.())) cleared = performance.now() - began;
     }
-    return { removed, gone, waits };
+    return { idle, removed, gone, waits, cleared };
   },
 };
 

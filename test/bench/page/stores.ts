@@ -3,7 +3,7 @@ import { remoteStore } from '../stores/remote-store.ts';
 import type { BenchStore } from './bench-store.ts';
 
 /** What only a store with live writers and cursors has. */
-const LIVE = ['prepareDeep', 'beginTurn', 'endTurn', 'remove'];
+const LIVE = ['prepareDeep', 'beginTurn', 'endTurn', 'remove', 'isCleared'];
 
 /** The stores by name. Each has a worker of its own, from which it is called as ours is. */
 const makers: Record<string, () => BenchStore> = {
@@ -23,6 +23,31 @@ const makers: Record<string, () => BenchStore> = {
   sqlite: () =>
     remoteStore(
       () => new Worker(new URL('../peers/sqlite-worker.ts', import.meta.url), { type: 'module' }),
+      LIVE,
+    ),
+  dexie: () =>
+    remoteStore(
+      () =>
+        new Worker(new URL('../peers/dexie-worker.ts', import.meta.url), { type: 'module', name: 'dexie' }),
+      LIVE,
+    ),
+  'dexie-embedded': () =>
+    remoteStore(
+      () =>
+        new Worker(new URL('../peers/dexie-worker.ts', import.meta.url), {
+          type: 'module',
+          name: 'dexie-embedded',
+        }),
+      LIVE,
+    ),
+  rxdb: () =>
+    remoteStore(
+      () => new Worker(new URL('../peers/rxdb-worker.ts', import.meta.url), { type: 'module' }),
+      [...LIVE, 'importText'],
+    ),
+  pglite: () =>
+    remoteStore(
+      () => new Worker(new URL('../peers/pglite-worker.ts', import.meta.url), { type: 'module' }),
       LIVE,
     ),
 };

@@ -15,8 +15,8 @@ export function committed(transaction: IDBTransaction): Promise<void> {
 }
 
 /** Opens a database of one version. */
-export function openDatabase(name: string, create: (db: IDBDatabase) => void): Promise<IDBDatabase> {
+export function openDatabase(name: string, create?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => create(request.result);
+  request.onupgradeneeded = () => create?.(request.result);
   return requested(request);
 }

@@ -1,6 +1,7 @@
 import { openThreadStore, type StoredTurn, type ThreadStoreClient } from 'idb-thread-store';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
 import { fileName, headText, itemCompleted, smallThreadText, turnTexts } from '../page/rollout-text.ts';
+import { openDatabase, requested } from './idb-promises.ts';
 import { fillerItem, idOf, smallThread, type WorkThread, MAIN_THREAD } from '../page/workload.ts';
 
 /** This package, as an app has it: the built one, in its own worker. */
@@ -164,6 +165,14 @@ export class Ours implements BenchStore {
 
   remove(threadId: string): Promise<void> {
     return this.store.deleteThread({ threadId });
+  }
+
+  /** What waits to be cleared is listed in the database's own store of it. */
+  async isCleared(): Promise<boolean> {
+    const db = await openDatabase(this.#name);
+    const left = await requested(db.transaction('unpublished').objectStore('unpublished').count());
+    db.close();
+    return left === 0;
   }
 
   async close(): Promise<void> {
