@@ -24,7 +24,12 @@ export interface ThreadHistoryOptions extends MessageLogOptions {
 /** Which thread a history is of: its id; or what gives the id once there is one, and makes it when a message comes. */
 export type HistoryThread =
   | string
-  | { current: () => string | undefined; initialize: () => Promise<{ remoteId: string }> };
+  | {
+      current: () => string | undefined;
+      initialize: () => Promise<{ remoteId: string }>;
+      /** The thread that is shown now, which stays that one when another is shown. Absent: it is always the same. */
+      pin?: (() => HistoryThread) | undefined;
+    };
 
 const shape: MessageShape<ExportedMessageRepositoryItem> = {
   format: 'assistant-ui',
@@ -77,21 +82,18 @@ export function createThreadHistoryAdapter(
   thread: HistoryThread,
   { turns = 200, ...options }: ThreadHistoryOptions = {},
 ): ThreadHistoryAdapter {
-  const current = () => (typeof thread === 'string' ? thread : thread.current());
-  const initialized = async () =>
-    typeof thread === 'string' ? thread : (await thread.initialize()).remoteId;
-
-  /** The history of messages of one shape. */
+  /** The history of messages of one shape, in the thread that is meant at each call. */
   const historyOf = <Item extends { parentId: string | null }>(
     log: MessageLog<Item>,
+    target: () => HistoryThread,
     idOf: (item: Item) => string,
     endOf: (item: Item) => SaveMessagesOptions,
   ) => {
     const put = async (item: Item) =>
-      log.put(await initialized(), item, { ...endOf(item), state: { headId: idOf(item) } });
+      log.put(await initialized(target()), item, { ...endOf(item), state: { headId: idOf(item) } });
     return {
       async load(): Promise<{ headId?: string | null; messages: Item[] }> {
-        const threadId = current();
+        const threadId = currentOf(target());
         if (threadId === undefined) return { messages: [] };
         const { messages, state } = await log.load(threadId, { turns });
         const ids = new Set(messages.map(idOf));
@@ -109,13 +111,14 @@ export function createThreadHistoryAdapter(
       },
       append: put,
       update: put,
-      delete: async (items: Item[]) => log.remove(await initialized(), items.map(idOf)),
+      delete: async (items: Item[]) => log.remove(await initialized(target()), items.map(idOf)),
     };
   };
 
   return {
     ...historyOf(
       openMessageLog(store, shape, options),
+      () => thread,
       ({ message }) => message.id,
       ({ message: { status } }) => {
         const reason = status?.type === 'incomplete' && status.reason;
@@ -124,14 +127,34 @@ export function createThreadHistoryAdapter(
       },
     ),
     withFormat: (format) => {
-      const formatted = openMessageLog(store, shapeOf(format), options);
-      return historyOf(
-        formatted,
+      let pinned = thread;
+      const pin = () => {
+        pinned = typeof thread === 'string' ? thread : (thread.pin?.() ?? thread);
+      };
+      const history = historyOf(
+        openMessageLog(store, shapeOf(format), options),
+        () => pinned,
         ({ message }) => format.getId(message),
         (item) => ({ isDone: format.encode(item)['role'] !== 'user' }),
       );
+      return {
+        ...history,
+        pin,
+        load() {
+          pin();
+          return history.load();
+        },
+      };
     },
   };
+}
+
+function currentOf(thread: HistoryThread): string | undefined {
+  return typeof thread === 'string' ? thread : thread.current();
+}
+
+async function initialized(thread: HistoryThread): Promise<string> {
+  return typeof thread === 'string' ? thread : (await thread.initialize()).remoteId;
 }
 
 /** The messages of another library, as its format has them. */

@@ -83,13 +83,31 @@ export function createThreadListAdapter(
       });
       return useMemo(() => {
         const thread = {
-          current: () => latest.current.threadListItem.getState().remoteId,
-          initialize: () => latest.current.threadListItem.initialize(),
+          ...threadOf(() => latest.current.threadListItem),
+          pin: () => {
+            const item = shownItem(latest.current);
+            return threadOf(() => item);
+          },
         };
         return { history: createThreadHistoryAdapter(store, thread, options) };
       }, []);
     },
   };
+}
+
+type Client = ReturnType<typeof useAui>;
+type Item = ReturnType<Client['threads']['item']>;
+
+/** The thread of an item of the list. */
+function threadOf(item: () => Item) {
+  return { current: () => item().getState().remoteId, initialize: () => item().initialize() };
+}
+
+/** The item of the thread that is shown, which stays its item when another is shown; until it is listed, the place itself. */
+function shownItem({ threads, threadListItem }: Client): Item {
+  const { id } = threadListItem.getState();
+  const isListed = threads.getState().threadItems.some((item) => item.id === id);
+  return isListed ? threads.item({ id }) : threadListItem;
 }
 
 function toMetadata(thread: StoredThread): ThreadMetadata {

@@ -2,6 +2,8 @@ import {
   AssistantRuntimeProvider,
   type AssistantRuntime,
   type ChatModelAdapter,
+  type MessageFormatAdapter,
+  type ThreadHistoryAdapter,
   type ThreadMessage,
   useLocalRuntime,
   useRemoteThreadListRuntime,
@@ -168,6 +170,41 @@ test('[N7] a list of many threads is read page by page, the archived ones last',
   expect(await adapter.fetch('a')).toMatchObject({ remoteId: 'a', status: 'archived', title: 'a' });
 });
 
+test('[N1] messages in the format of another library come back, in their own thread also when another is shown meanwhile', async () => {
+  const store = createMemoryThreadStore();
+  let history: ThreadHistoryAdapter | undefined;
+  const runtime = await open(store, model, (adapters) => (history = adapters));
+  await say(runtime, 'first', 2);
+  await runtime.threads.switchToNewThread();
+  await say(runtime, 'second', 2);
+  const [second, first] = (await store.listThreads({ sortKey: 'recencyAt' })).items.map(
+    ({ threadId }) => threadId,
+  );
+  if (first === undefined || second === undefined) throw new Error('two threads were there');
+
+  const formatted = history?.withFormat?.(withParts);
+  const showing = async () => {
+    const page = await history?.withFormat?.(withParts).load();
+    return page?.messages[0]?.message.parts[0]?.text;
+  };
+  await waitFor(async () => expect(await showing()).toBe('second'));
+  formatted?.pin?.();
+  await runtime.threads.switchToThread(first);
+  await waitFor(async () => expect(await showing()).toBe('first'));
+  const question = { id: 'q', role: 'user', parts: [{ type: 'text', text: 'Hello?' }] };
+  const answer = { id: 'a', role: 'assistant', parts: [{ type: 'text', text: 'Hello.' }] };
+  await formatted?.append({ parentId: null, message: question });
+  await formatted?.append({ parentId: 'q', message: answer });
+
+  const kept = createThreadHistoryAdapter(store, second).withFormat?.(withParts);
+  expect((await kept?.load())?.messages.slice(-2)).toEqual([
+    { parentId: null, message: question },
+    { parentId: 'q', message: answer },
+  ]);
+  const other = await formatted?.load();
+  expect(other?.messages.map(({ message }) => message.id)).not.toContain('q');
+});
+
 test('[N5] a thread of another client reads as messages', async () => {
   const store = createMemoryThreadStore();
   const thread = await LiveThread.start(store, { threadId: 'chat', modelProvider: 'mock' });
@@ -215,6 +252,22 @@ const withTool: ChatModelAdapter = {
   },
 };
 
+interface MessageOfParts {
+  id: string;
+  role: string;
+  parts: { type: string; text: string }[];
+}
+
+const withParts: MessageFormatAdapter<MessageOfParts, Record<string, unknown>> = {
+  format: 'of-parts',
+  encode: ({ message: { id: _, ...message } }) => message,
+  decode: ({ id, parent_id: parentId, content }) => ({
+    parentId,
+    message: { id, ...content } as MessageOfParts,
+  }),
+  getId: ({ id }) => id,
+};
+
 /** Says something, and no more until it is stopped. */
 const endless: ChatModelAdapter = {
   async *run({ abortSignal }) {
@@ -224,14 +277,26 @@ const endless: ChatModelAdapter = {
 };
 
 /** A real runtime on a store, below its provider, in StrictMode. */
-async function open(store: ThreadStoreClient, answers = model): Promise<AssistantRuntime> {
+async function open(
+  store: ThreadStoreClient,
+  answers = model,
+  onHistory?: (history: ThreadHistoryAdapter | undefined) => void,
+): Promise<AssistantRuntime> {
   let opened: AssistantRuntime | undefined;
   const onReady = (runtime: AssistantRuntime) => void (opened = runtime);
   const adapter = createThreadListAdapter(store);
+  // As a runtime whose messages another library has: one place for whichever thread is shown.
+  const Place = () => {
+    const adapters = adapter.unstable_useAdapters?.();
+    useEffect(() => {
+      onHistory?.(adapters?.history);
+    }, [adapters]);
+    return null;
+  };
   const App = () => {
     const runtime = useRemoteThreadListRuntime({ adapter, runtimeHook: () => useLocalRuntime(answers) });
     useEffect(() => onReady(runtime), [runtime]);
-    return h(AssistantRuntimeProvider, { runtime });
+    return h(AssistantRuntimeProvider, { runtime }, h(Place));
   };
   const page = document.body.appendChild(document.createElement('div'));
   const root = createRoot(page);
