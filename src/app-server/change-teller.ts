@@ -2,6 +2,7 @@ import type { StoredThread } from '../contract/records.ts';
 import type { ThreadChanges, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
 import { readChangedRows } from './changed-rows.ts';
+import { isThreadNotFound } from './errors-to-rpc.ts';
 import type { RpcNotification } from './json-rpc.ts';
 import { KnownThreads, type ThreadChange } from './known-threads.ts';
 import type { Protocol } from './protocol.ts';
@@ -69,6 +70,8 @@ export class ChangeTeller {
   }
 
   async #read(event: ThreadStoreEvent): Promise<void> {
+    // Nobody was heard for a while.
+    if (event.type === 'restarted') for (const threadId of this.#threads.ids) await this.#compare(threadId);
     if (!('threadId' in event)) return;
     const { threadId } = event;
     if (event.type === 'threadDeleted') return this.#sayIfNew(threadId, { deleted: true });
@@ -93,11 +96,18 @@ export class ChangeTeller {
     for (const notification of notifications) this.#tell(notification);
   }
 
-  /** Finds out what changed in a thread of which the store only says that something did. */
+  /** Finds out what became of a thread of which the store only says that something may have changed. */
   async #compare(threadId: string): Promise<void> {
     // What the client was never told of cannot have changed for it.
     if (this.#threads.of(threadId).archived === undefined) return;
-    const thread = await this.#store.readThread({ threadId, includeArchived: true });
+    let thread: StoredThread;
+    try {
+      thread = await this.#store.readThread({ threadId, includeArchived: true });
+    } catch (error) {
+      // What cannot be read now may still be there.
+      if (isThreadNotFound(error)) this.#sayIfNew(threadId, { deleted: true });
+      return;
+    }
     this.#sayIfNew(threadId, { archived: thread.archivedAt !== undefined });
     this.#sayIfNew(threadId, { name: thread.name ?? null });
   }

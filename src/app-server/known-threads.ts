@@ -44,6 +44,11 @@ export class KnownThreads {
     return known;
   }
 
+  /** The ids of all of them, as they are now. */
+  get ids(): string[] {
+    return [...this.#threads.keys()];
+  }
+
   /** Remembers what an answer says of a thread. */
   know({ threadId, archivedAt, name }: StoredThread): void {
     Object.assign(this.of(threadId), {

@@ -164,7 +164,8 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
   };
 
   const call = async (method: StoreMethod, params: unknown): Promise<unknown> => {
-    const { signal, rest } = withoutSignal(params);
+    const { signal, rest: given } = withoutSignal(params);
+    const rest = serving ? given : copyOf(given);
     if (method === 'listTurns')
       return newest.read(rest, (known) =>
         ask(method, (api, id) => api.listTurns(rest, known, signal && id), signal),
@@ -219,6 +220,15 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Params as they are now: until they can be sent the caller may change them. What cannot be copied is refused then. */
+function copyOf(params: unknown): unknown {
+  try {
+    return structuredClone(params);
+  } catch {
+    return params;
+  }
 }
 
 /** Takes the signal out of params: it cannot be sent. What is none stays, for the store to refuse. */

@@ -109,6 +109,25 @@ test('[W5] the writes that wait for a lost worker fail with `unavailable`, and a
   await store.close();
 });
 
+test('[P20] what is called while a new worker starts is what it was when it was called', async () => {
+  const lossy = new LossyStore();
+  const store = await lossy.open();
+  const rollout = RolloutBuilder.paginated().turns('turn-1');
+  const { threadId } = rollout;
+  await imported(store, [rollout]);
+  const data = new ReadableStream<Uint8Array>({ pull: () => undefined }, { highWaterMark: 0 });
+  const importing = failure(store.importRollouts([{ name: 'never ends', data }]));
+  lossy.lose('breaks');
+  await importing;
+  const patch = { name: 'as it was' };
+  const renaming = store.updateThreadMetadata({ threadId, patch });
+  patch.name = 'as it became';
+  const refused = failure(store.updateThreadMetadata({ threadId, patch: { name: (() => '') as never } }));
+  expect((await renaming).name).toBe('as it was');
+  expect((await refused).code).toBe('invalid_request');
+  await store.close();
+});
+
 test('[W11] a lost worker loses its live writers, and the store says which; what was flushed is there, and goes on', async () => {
   const lossy = new LossyStore();
   const store = await lossy.open();

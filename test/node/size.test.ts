@@ -11,7 +11,7 @@ type BuildOptions = InputOptions & { output?: OutputOptions };
 
 test.for([
   // What a page loads whose worker starts: all that `openThreadStore` needs. 4 was wanted; Comlink is 1.7 of it, the pages that are kept 0.2.
-  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.6 },
+  { title: 'the page', code: "export { openThreadStore } from './src/index.ts'", budget: 4.65 },
   { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 8.35 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);

@@ -1,4 +1,4 @@
-import type { ThreadStore, ThreadStoreClient } from 'idb-thread-store';
+import type { ThreadStore, ThreadStoreClient, ThreadStoreEvent } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -99,6 +99,39 @@ test('[A17] what another store on the same database writes, as in another tab, i
     'thread/archived',
   ]);
   await Promise.all([here.close(), there.close()]);
+});
+
+test('[A17] what became of the threads that a client knows, while a new worker was started, is told then', async () => {
+  const store = createMemoryThreadStore();
+  const [renamed, archived, deleted, same, unknown] = [
+    threadIdOf(1),
+    threadIdOf(2),
+    threadIdOf(3),
+    threadIdOf(4),
+    threadIdOf(5),
+  ];
+  for (const one of [renamed, archived, deleted, same, unknown])
+    await store.importRollouts([rolloutFile({ threadId: one })]);
+  let tell: (event: ThreadStoreEvent) => void = () => undefined;
+  // Of what happens meanwhile nobody tells.
+  store.subscribe = (listener) => {
+    tell = listener;
+    return () => undefined;
+  };
+  const { call, told } = await connect(store);
+  for (const one of [renamed, archived, deleted, same]) await call('thread/read', { threadId: one });
+  await store.updateThreadMetadata({ threadId: renamed, patch: { name: 'theirs' } });
+  for (const one of [archived, unknown]) await store.archiveThread({ threadId: one });
+  await store.deleteThread({ threadId: deleted });
+  expect(told).toEqual([]);
+  for (let times = 0; times < 2; times++) tell({ type: 'restarted', mode: 'worker', reason: 'a test' });
+  await until(() => told.length >= 3);
+  await aMoment();
+  expect(told).toMatchObject([
+    { method: 'thread/name/updated', params: { threadId: renamed, threadName: 'theirs' } },
+    { method: 'thread/archived', params: { threadId: archived } },
+    { method: 'thread/deleted', params: { threadId: deleted } },
+  ]);
 });
 
 describe('a store without events', () => {
