@@ -4,6 +4,9 @@ import { fileName, headText, itemCompleted, smallThreadText, turnTexts } from '.
 import { openDatabase, requested } from './idb-promises.ts';
 import { fillerItem, idOf, smallThread, type WorkThread, MAIN_THREAD } from '../page/workload.ts';
 
+/** How many turns a page has with which the thread is walked. */
+const WALK_TURNS = 5000;
+
 /** This package, as an app has it: the built one, in its own worker. */
 export class Ours implements BenchStore {
   readonly #name: string;
@@ -59,25 +62,24 @@ export class Ours implements BenchStore {
 
   /** Cursors cannot be made up, so the thread is walked once. */
   async prepareDeep(ordinals: number[]): Promise<void> {
-    const wanted = new Set(ordinals);
-    const smallest = Math.min(...ordinals);
     let cursor: string | undefined;
-    // A page of metadata whose last turn is the one wanted ends in its cursor.
-    let newest = (await this.turns({ view: 'notLoaded', count: 1 }))[0]?.ordinal ?? 0;
-    for (const ordinal of [...wanted].sort((a, b) => b - a)) {
-      const pageSize = newest - ordinal + 1;
-      const page = await this.store.listTurns({
-        threadId: MAIN_THREAD,
-        itemsView: 'notLoaded',
-        pageSize,
-        cursor,
-      });
-      cursor = page.nextCursor;
-      if (page.turns.at(-1)?.ordinal !== ordinal || cursor === undefined)
-        throw new Error(`no cursor at ${ordinal}`);
-      this.#cursors.set(ordinal, cursor);
-      newest = ordinal - 1;
-      if (ordinal === smallest) break;
+    let next = (await this.turns({ view: 'notLoaded', count: 1 }))[0]?.ordinal ?? 0;
+    for (const ordinal of [...new Set(ordinals)].sort((a, b) => b - a)) {
+      // A page of metadata whose last turn is the one wanted ends in its cursor.
+      while (next >= ordinal) {
+        const pageSize = Math.min(next - ordinal + 1, WALK_TURNS);
+        const page = await this.store.listTurns({
+          threadId: MAIN_THREAD,
+          itemsView: 'notLoaded',
+          pageSize,
+          cursor,
+        });
+        cursor = page.nextCursor;
+        next -= pageSize;
+        if (page.turns.at(-1)?.ordinal !== next + 1 || cursor === undefined)
+          throw new Error(`no cursor at ${next + 1}`);
+      }
+      if (cursor !== undefined) this.#cursors.set(ordinal, cursor);
     }
   }
 
