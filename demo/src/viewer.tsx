@@ -9,6 +9,7 @@ import { useFileDrop } from './import/use-file-drop.ts';
 import { useImport } from './import/use-import.ts';
 import { useSamples } from './import/use-samples.ts';
 import { LiveDock } from './live/live-dock.tsx';
+import { OfflineMark } from './offline/offline-mark.tsx';
 import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, newHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
 import { StorageLine } from './storage/storage-line.tsx';
@@ -83,10 +84,13 @@ export function Viewer() {
   return (
     <Toasts>
       <ThreadActionsProvider>
-        <div className="viewer" data-pane={threadId === undefined && !isNew ? 'list' : 'conversation'}>
+        <main className="viewer" data-pane={threadId === undefined && !isNew ? 'list' : 'conversation'}>
+          {/* The one heading that is there whichever pane a phone shows. */}
+          <h1 className="is-hidden">Codex conversations</h1>
+          <OfflineMark />
           <div className="list-pane">
             <header className="list-header">
-              <h1>Threads</h1>
+              <h2>Threads</h2>
               <a className="button" href={newHref}>
                 New
               </a>
@@ -109,7 +113,7 @@ export function Viewer() {
             />
             <StorageLine threadId={threadId} />
           </div>
-          <main className="conversation" aria-label="Conversation">
+          <section className="conversation" aria-label="Conversation">
             {isNew ? (
               <Suspense>
                 <NewThread />
@@ -124,7 +128,7 @@ export function Viewer() {
                 <LiveDock key={`live ${threadId}`} threadId={threadId} />
               </>
             )}
-          </main>
+          </section>
           <ImportPanel importer={importer} />
           <UpdatePrompt />
           <StoreNotice />
@@ -134,7 +138,7 @@ export function Viewer() {
             </div>
           )}
           {helping && <HelpSheet onClose={() => setHelping(false)} />}
-        </div>
+        </main>
       </ThreadActionsProvider>
     </Toasts>
   );

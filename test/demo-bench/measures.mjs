@@ -1,4 +1,4 @@
-/** @import { Page } from 'playwright' */
+/** @import { CDPSession, Page } from 'playwright' */
 
 /** How often the longest thread is opened. */
 const OPENINGS = 15;
@@ -63,10 +63,18 @@ export async function measureTurnScroll(page) {
 /**
  * Scrolls the list down for ten seconds with the wheel.
  * @param {Page} page
+ * @param {number} speed CSS pixels a second
  */
-export async function measureListScroll(page) {
-  const { waited: _, ...figures } = await whileScrolling(page, '.thread-list', -3000);
-  return figures;
+export async function measureListScroll(page, speed) {
+  const figures = await whileScrolling(page, '.thread-list', -speed);
+  const rows = await page.evaluate(() => {
+    const list = document.querySelector('.thread-list');
+    const height = list?.querySelector('li')?.offsetHeight ?? 1;
+    const passed = Math.round(((list?.scrollTop ?? 0) + (list?.clientHeight ?? 0)) / height);
+    list?.scrollTo(0, 0);
+    return passed;
+  });
+  return { ...figures, rows };
 }
 
 /**
@@ -121,10 +129,11 @@ function firstTurn(page) {
  * @param {number} speed CSS pixels a second; positive: up
  */
 async function whileScrolling(page, selector, speed) {
-  await page.evaluate(watch);
   const box = await page.locator(selector).boundingBox();
   if (!box) throw new Error(`there is no ${selector}`);
   const session = await page.context().newCDPSession(page);
+  const endTasks = await watchTasks(session);
+  await page.evaluate(watch, { selector, up: speed > 0 });
   await session.send('Input.synthesizeScrollGesture', {
     x: box.x + box.width / 2,
     y: box.y + box.height / 2,
@@ -132,41 +141,85 @@ async function whileScrolling(page, selector, speed) {
     speed: Math.abs(speed),
     gestureSourceType: 'mouse',
   });
+  const figures = await page.evaluate(() =>
+    /** @type {Watching} */ (/** @type {unknown} */ (globalThis)).endWatch(),
+  );
+  const tasks = await endTasks();
   await session.detach();
-  return page.evaluate(() => /** @type {Watching} */ (/** @type {unknown} */ (globalThis)).endWatch());
+  return { ...figures, ...tasks };
 }
 
-/** @typedef {{ frames: number, seconds: number, gapsOver34: number, longestGap: number, longestTask: number, waited: number }} Figures */
+/**
+ * Watches the tasks of the page's thread. A task is as long as the clock says, and as what it took of a processor: where
+ * the first is much longer, the machine had something else to do.
+ * @param {CDPSession} session
+ */
+async function watchTasks(session) {
+  /** @type {TraceEvent[]} */
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => {
+    events.push(.../** @type {TraceEvent[]} */ (/** @type {unknown} */ (value)));
+  });
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    categories: 'disabled-by-default-devtools.timeline',
+  });
+  return async () => {
+    const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+    await session.send('Tracing.end');
+    await complete;
+    const threads = new Set(
+      events.filter(({ args }) => args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
+    );
+    const tasks = events.filter(
+      ({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && threads.has(`${pid} ${tid}`),
+    );
+    if (tasks.length === 0) throw new Error('the trace has no tasks');
+    const longest = (/** @type {'dur' | 'tdur'} */ time) =>
+      Math.round(tasks.reduce((most, task) => Math.max(most, task[time] ?? 0), 0) / 1000);
+    return { longestTask: longest('dur'), longestTaskCpu: longest('tdur') };
+  };
+}
+
+/**
+ * What a trace tells of a task, times in microseconds, or of a thread's name.
+ * @typedef {{ name: string, ph: string, pid: number, tid: number, dur?: number, tdur?: number, args?: { name?: string } }} TraceEvent
+ */
+/** @typedef {{ frames: number, seconds: number, gapsOver34: number, longestGap: number, waited: number }} Figures */
 /** @typedef {{ endWatch: () => Figures }} Watching */
 
-/** Begins to watch frames, tasks, and whether one has to wait for turns that are being read. */
-function watch() {
+/**
+ * Begins to watch frames, and whether one has to wait for what is being read.
+ * @param {{ selector: string, up: boolean }} where
+ */
+function watch({ selector, up }) {
   /** @type {number[]} */
   const times = [];
-  let longestTask = 0;
   let waited = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) longestTask = Math.max(longestTask, duration);
+  const scroller = document.querySelector(selector);
+  const { port1, port2 } = new MessageChannel();
+  // After the frame, when the layout is known: asking before would make the page lay out twice.
+  port1.addEventListener('message', () => {
+    if (!scroller) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    if (up ? scrollTop <= 0 : scrollHeight - scrollTop - clientHeight < 1) waited++;
   });
-  observer.observe({ type: 'longtask' });
+  port1.start();
   let handle = requestAnimationFrame(function look(time) {
     times.push(time);
-    const edge = document.querySelector('.feed-edge')?.getBoundingClientRect();
-    const top = document.querySelector('.turn-feed')?.getBoundingClientRect().top ?? 0;
-    if (edge && edge.bottom > top) waited++;
+    port2.postMessage(undefined);
     handle = requestAnimationFrame(look);
   });
   /** @type {Watching} */ (/** @type {unknown} */ (globalThis)).endWatch = () => {
     cancelAnimationFrame(handle);
-    observer.disconnect();
+    port1.close();
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
     return {
       frames: times.length,
       seconds: Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 100) / 10,
       gapsOver34: gaps.filter((gap) => gap > 34).length,
       longestGap: Math.round(Math.max(...gaps)),
-      longestTask: Math.round(longestTask),
-      // Frames in which the beginning of what is read was in sight.
+      // Frames at the end of what is read.
       waited,
     };
   };

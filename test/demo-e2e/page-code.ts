@@ -53,3 +53,21 @@ export async function isKept(): Promise<boolean> {
   await navigator.serviceWorker.ready;
   return navigator.serviceWorker.controller !== null;
 }
+
+/** Opens the thread whose row has this text; whether it is open, with its turns. */
+export function openThread(text: string): boolean {
+  const row = [...document.querySelectorAll<HTMLElement>('.thread-row')].find((one) =>
+    one.textContent.includes(text),
+  );
+  if (row?.getAttribute('aria-current') === 'page') return document.querySelector('[data-turn]') !== null;
+  row?.click();
+  return false;
+}
+
+/** Whether what a button opens is open; if not, presses it. */
+export function openBy(name: string, selector: string): boolean {
+  if (document.querySelector(selector) !== null) return true;
+  const button = [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === name);
+  button?.click();
+  return false;
+}

@@ -13,6 +13,12 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
+/** What a browser that keeps nothing answers. */
+const DENIAL = `Object.defineProperty(globalThis, 'indexedDB', {
+  configurable: true,
+  get() { throw new DOMException('storage is blocked', 'SecurityError'); },
+});`;
+
 /** The page takes scripts from its own origin only; this one is the tests'. */
 const AXE = join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js');
 
@@ -41,6 +47,7 @@ export async function buildDemo(outDir) {
  */
 export async function serveDemo(folder) {
   let release = 0;
+  let deniesStorage = false;
   const server = createServer((request, response) => void respond(request, response));
   /**
    * @param {import('node:http').IncomingMessage} request
@@ -58,6 +65,7 @@ export async function serveDemo(folder) {
       // Another release has a service worker of another text, which keeps its files under another name.
       if (path === '/viewer/sw.js' && release > 0)
         file = Buffer.from(String(file).replace(/"version":"/, `$&${release}-`));
+      if (deniesStorage && extname(path) === '.js') file = Buffer.from(`${DENIAL}\n${String(file)}`);
       response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(file);
     } catch {
       response.writeHead(404).end();
@@ -78,6 +86,10 @@ export async function serveDemo(folder) {
     /** Publishes a newer release. */
     publish: () => {
       release++;
+    },
+    /** Takes IndexedDB away from every page and worker, as a browser does whose user blocked it. */
+    denyStorage: () => {
+      deniesStorage = true;
     },
     /** Takes the network away, for good. */
     stop,

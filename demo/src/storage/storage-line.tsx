@@ -1,5 +1,4 @@
 import { useRef } from 'react';
-import { useOnline } from '../offline/use-online.ts';
 import { useThreadStore } from 'idb-thread-store/react';
 import { formatBytes } from '../text/format.ts';
 import { StoragePanel } from './storage-panel.tsx';
@@ -8,7 +7,6 @@ import { useStorageStatus } from './use-storage-status.ts';
 /** One line that tells where the conversations are kept, and opens the panel that tells more. */
 export function StorageLine({ threadId }: { threadId: string | undefined }) {
   const { status, ask } = useStorageStatus(useThreadStore());
-  const isOnline = useOnline();
   const panel = useRef<HTMLDialogElement>(null);
   return (
     <footer>
@@ -27,7 +25,6 @@ export function StorageLine({ threadId }: { threadId: string | undefined }) {
             </span>
             {status.usage !== undefined && <span>{formatBytes(status.usage)}</span>}
             {status.persisted === true && <span>persistent</span>}
-            {!isOnline && <span>offline</span>}
           </>
         )}
       </button>

@@ -36,12 +36,12 @@ export function StoragePanel({ dialog, status, threadId, onChange }: StoragePane
       onClick={(event: MouseEvent) => event.target === dialog.current && close()}
     >
       <div className="storage-body">
-        <header>
+        <div className="storage-head">
           <h2 id="storage-title">Storage</h2>
           <button type="button" className="button" onClick={close}>
             Close
           </button>
-        </header>
+        </div>
         {status !== undefined && (
           <dl>
             <dt>Kept in</dt>

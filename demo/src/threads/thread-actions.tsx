@@ -1,10 +1,11 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import type { StoredThread } from 'idb-thread-store';
 import { useThreadStore } from 'idb-thread-store/react';
-import { listHref, parseRoute } from '../routing/use-route.ts';
+import { listHref, parseRoute, threadHref } from '../routing/use-route.ts';
 import { download, rolloutFile } from '../storage/rollout-file.ts';
 import { advice, toStoreError } from '../store/store-failure.ts';
 import { toastMs, useToast } from '../toast/toasts.tsx';
+import { rememberFocus } from './focus-back.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { threadTitle } from './thread-title.ts';
 
@@ -70,16 +71,25 @@ export function ThreadActionsProvider({ children }: { children: ReactNode }) {
         void attempt('It was not exported.', async () => download(await rolloutFile(store, threadId))),
       toggleArchived: (thread: StoredThread) => {
         const archived = thread.archivedAt === undefined;
+        const focusBack = rememberFocus(thread.threadId);
         void setArchived(thread.threadId, archived);
         toast({
           text: `${archived ? 'Archived' : 'Taken back'}: ${threadTitle(thread)}`,
-          action: { word: 'Undo', run: () => void setArchived(thread.threadId, !archived) },
+          action: {
+            word: 'Undo',
+            run: () => {
+              void setArchived(thread.threadId, !archived);
+              focusBack();
+            },
+          },
         });
       },
       remove: (thread: StoredThread) => {
         const { threadId } = thread;
+        const focusBack = rememberFocus(threadId);
+        const wasOpen = parseRoute(location.hash).threadId === threadId;
         setLeaving((before) => new Set([...before, threadId]));
-        if (parseRoute(location.hash).threadId === threadId) location.hash = listHref;
+        if (wasOpen) location.hash = listHref;
         // A tab that is closed before has not deleted it: that is the side to err on.
         const timer = setTimeout(
           () =>
@@ -95,6 +105,8 @@ export function ThreadActionsProvider({ children }: { children: ReactNode }) {
             run: () => {
               clearTimeout(timer);
               stay(threadId);
+              if (wasOpen && location.hash === listHref) location.hash = threadHref(threadId);
+              focusBack();
             },
           },
         });

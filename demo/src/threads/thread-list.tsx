@@ -11,7 +11,7 @@ import { ThreadRow } from './thread-row.tsx';
 /** The height of a row, in CSS pixels; `--thread-row` in the style sheet. */
 const rowHeight = 64;
 /** How many rows before an end of what is there the next page is asked for. */
-const ahead = 15;
+const ahead = 60;
 
 /** What the list shows of the threads that are read. */
 export type ThreadRows = Pick<

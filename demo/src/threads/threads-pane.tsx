@@ -17,12 +17,14 @@ interface ThreadsPaneProps {
 
 /** A record is a kilobyte or so: those that were scrolled past stay, so that the scroll bar is true. */
 const maxRows = 20_000;
+/** Enough of them that a fast scroll seldom overtakes what is read. */
+const pageSize = 100;
 
 /** The threads, what is looked for among them, and the ways to choose. */
 export function ThreadsPane({ currentId, empty }: ThreadsPaneProps) {
   const store = useThreadStore();
   const [filters, setFilters] = useState<ListFilters>(noFilters);
-  const threads = useThreads({ ...listParams(filters), maxRows });
+  const threads = useThreads({ ...listParams(filters), pageSize, maxRows });
   const search = useThreadSearch(store, filters);
   const running = useRunningThreads(store);
   const { leaving } = useThreadActions();

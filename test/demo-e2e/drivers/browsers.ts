@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, inject, onTestFinished } from 'vitest';
 import { browserNames, browsers, type BrowserName } from '../../environments/browsers.mjs';
 import { serveDemo } from '../site.mjs';
 import { launchChromium } from './chromium.ts';
-import type { Driver } from './driver.ts';
+import { type Driver, type Tab, type TabLook, until } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 import { launchWebKit } from './webkit.ts';
 
@@ -43,4 +43,13 @@ export async function freshSite(): Promise<Awaited<ReturnType<typeof serveDemo>>
   const site = await serveDemo(inject('demoFolder'));
   onTestFinished(site.stop);
   return site;
+}
+
+/** A tab at a first visit, once the conversations that come with the viewer are there. */
+export async function openSite(browser: Browser, look?: TabLook): Promise<Tab> {
+  const site = await freshSite();
+  const tab = await browser.driver.newTab(look);
+  await tab.goto(site.url);
+  await until(tab, () => document.querySelectorAll('.thread-row').length === 7);
+  return tab;
 }

@@ -8,9 +8,15 @@ export async function launchChromium(options: BrowserContextOptions = {}): Promi
   const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const context = await browser.newContext(options);
   return {
-    async newTab(size): Promise<Tab> {
+    async newTab(look): Promise<Tab> {
       const page = await context.newPage();
-      if (size) await page.setViewportSize(size);
+      if (look) await page.setViewportSize(look);
+      if (look?.dark) await page.emulateMedia({ colorScheme: 'dark' });
+      if (look?.touch) {
+        const session = await context.newCDPSession(page);
+        await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+        await session.send('Emulation.setEmitTouchEventsForMouse', { enabled: true });
+      }
       return {
         goto: async (url) => void (await page.goto(url, { waitUntil: 'commit' })),
         run: <Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args) =>

@@ -13,10 +13,20 @@ export interface Tab {
   close(): Promise<void>;
 }
 
+/** How a tab looks. Default: as the browser has it. */
+export interface TabLook {
+  /** The page's size, in CSS pixels. */
+  width: number;
+  height: number;
+  /** Chromium only: one touches it, and it is dark. */
+  dark?: boolean;
+  touch?: boolean;
+}
+
 /** A running browser. Its tabs share what they store. */
 export interface Driver {
-  /** @param size the page's, in CSS pixels; default the browser's own. WebKitGTK has no other. */
-  newTab(size?: { width: number; height: number }): Promise<Tab>;
+  /** @param look WebKitGTK has none but its own. */
+  newTab(look?: TabLook): Promise<Tab>;
   close(): Promise<void>;
 }
 

@@ -8,9 +8,9 @@ export async function launchFirefox(): Promise<Driver> {
   const [executablePath = ''] = demand('firefox');
   const browser = await launch({ browser: 'firefox', executablePath, headless: true });
   return {
-    async newTab(size): Promise<Tab> {
+    async newTab(look): Promise<Tab> {
       const page = await browser.newPage();
-      if (size) await page.setViewport(size);
+      if (look) await page.setViewport({ width: look.width, height: look.height });
       return {
         goto: async (url) => void (await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 })),
         run: <Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args) =>
