@@ -47,6 +47,8 @@ export default defineConfig({
           name: 'demo',
           environment: 'node',
           include: ['test/demo-e2e/**/*.test.ts'],
+          // Three real browsers on what may be a small machine: one that starves is asked once more.
+          retry: 1,
           globalSetup: ['test/demo-e2e/global-setup.ts'],
         },
       },
