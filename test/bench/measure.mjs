@@ -93,7 +93,7 @@ export async function measure(site, start, profile, options, rows) {
     }
     await ask('prepareDeep', name, turns);
     if (name === 'ours') return;
-    const differences = await ask('differences', name, Object.keys(READS));
+    const differences = await ask('differences', name, Object.keys(READS), SHORT.has(name) ? 2 : 4);
     if (differences.length > 0) throw new Error(`${name} answers otherwise:\n${differences.join('\n')}`);
   };
   /** @type {string[]} */
@@ -186,11 +186,11 @@ export async function measure(site, start, profile, options, rows) {
   }
 
   if (isAsked('W1')) {
-    const importTurns = quick ? 2000 : 10_000;
+    const importTurns = Math.min(quick ? 2000 : 10_000, turns);
     /** @type {Record<string, number[]>} */
     const rates = {};
     for (let round = 0; round < (quick ? 3 : 5); round++) {
-      for (const name of names.filter((one) => one !== 'json')) {
+      for (const name of names.filter((one) => !SHORT.has(one))) {
         const { ms, bytes } = await watched('W1', () => ask('importText', name, importTurns, size));
         (rates[name] ??= []).push((importTurns * (size === 'tiny' ? 2 : 8)) / ms);
         say(`W1 ${name}: ${(bytes / 1000 / ms).toFixed(1)} MB/s`);

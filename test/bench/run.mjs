@@ -49,6 +49,8 @@ mkdirSync(link);
 for (const part of ['package.json', 'dist']) symlinkSync(join(root, part), join(link, part));
 const outDir = join(here, '.site');
 await buildSite(outDir);
+// Who stops the bench finds no browser and no profile left behind: those go with the process's own exit.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 // What is stored belongs to an address, so that a kept profile needs the same one.
 const site = await serveSite(outDir, values.keep ? KEPT_PORT : undefined);
 try {

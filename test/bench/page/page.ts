@@ -46,11 +46,11 @@ const commands = {
     await named(name).prepareDeep?.(ordinals);
   },
 
-  /** The operations whose answers differ from those of our own store, with both. */
-  async differences(name: string, operations: string[]): Promise<string[]> {
+  /** The operations whose answers to so many calls differ from those of our own store, with both. */
+  async differences(name: string, operations: string[], calls: number): Promise<string[]> {
     const found: string[] = [];
     for (const operation of operations) {
-      for (let n = 0; n < 4; n++) {
+      for (let n = 0; n < calls; n++) {
         const call = operationOn(name, operation);
         const theirs = await call?.run(named(name), n);
         if (theirs === undefined) break;
