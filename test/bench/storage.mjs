@@ -112,6 +112,6 @@ export async function memoryRow(browser, run) {
 const MEMORY_STEP_MS = 250;
 
 /** @param {number} bytes */
-export function megabytes(bytes) {
+function megabytes(bytes) {
   return Math.round(bytes / 2 ** 20);
 }
