@@ -66,24 +66,12 @@ export function history(browser: Browser): void {
     await tab.close();
   });
 
-  test('scrolling up pages through 130 turns, and nothing jumps', async () => {
-    const site = await freshSite();
-    const tab = await browser.driver.newTab();
-    await tab.goto(site.url);
-    await until(tab, sampleTitles);
-    await until(tab, openLongest);
-    await until(tab, shows, 129);
-    const seen = new Set<number>();
-    for (let isThere = false; !isThere;) {
-      const part = await tab.run(scrollUp);
-      expect(part.jumps).toEqual([]);
-      for (const number of part.seen) seen.add(number);
-      isThere = part.isThere;
-    }
-    // Turn by turn, none left out.
-    expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 130 }, (_, index) => index));
-    await tab.close();
-  });
+  test('scrolling up pages through 130 turns, and nothing jumps', () => readUpward(browser));
+
+  test('nothing jumps where the browser never came to render turns ahead', () =>
+    readUpward(browser, () => {
+      globalThis.requestIdleCallback = () => 0;
+    }));
 
   test('finds a text in all of a conversation, and goes there', async () => {
     const site = await freshSite();
@@ -126,6 +114,30 @@ export function history(browser: Browser): void {
       await tab.close();
     },
   );
+}
+
+/**
+ * Opens the longest conversation and scrolls to its start: every turn is seen, and none jumps.
+ * @param prepare what is done to the page before that
+ */
+async function readUpward(browser: Browser, prepare: () => void = () => undefined): Promise<void> {
+  const site = await freshSite();
+  const tab = await browser.driver.newTab();
+  await tab.goto(site.url);
+  await until(tab, sampleTitles);
+  await tab.run(prepare);
+  await until(tab, openLongest);
+  await until(tab, shows, 129);
+  const seen = new Set<number>();
+  for (let isThere = false; !isThere;) {
+    const part = await tab.run(scrollUp);
+    expect(part.jumps).toEqual([]);
+    for (const number of part.seen) seen.add(number);
+    isThere = part.isThere;
+  }
+  // Turn by turn, none left out.
+  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 130 }, (_, index) => index));
+  await tab.close();
 }
 
 /** Which panes can be seen, and by how many pixels something is wider than the window. */

@@ -7,6 +7,7 @@ import { useNow } from '../threads/use-now.ts';
 import { idle } from '../state/idle.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { WantedTurn } from './go-to-turn.ts';
+import { growUpward } from './grow-upward.ts';
 import type { TurnsInSight } from './turns-in-sight.ts';
 import { TurnCard } from './turn-card.tsx';
 import { estimateTurnHeight } from './turn-height.ts';
@@ -54,7 +55,7 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
     };
   }, []);
 
-  const rows = useVirtualizer({
+  const rows = useVirtualizer<HTMLDivElement, Element>({
     count: turns.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => turns[index]?.turnId ?? index,
@@ -72,6 +73,10 @@ export function TurnFeed({ threadId, turns: window, open, onSight, sight, wanted
   const items = rows.getVirtualItems();
   const first = rows.range?.startIndex;
   const last = rows.range?.endIndex;
+
+  useLayoutEffect(() => {
+    rows.shouldAdjustScrollPositionOnItemSizeChange = growUpward;
+  }, [rows]);
 
   useLayoutEffect(() => {
     if (jump.to === 'newest') rows.scrollToEnd();
