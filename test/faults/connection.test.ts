@@ -6,6 +6,7 @@ import { liveThread } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import type { Failure, Operation } from '../support/faulty-idb.ts';
+import { rowCounts } from '../support/row-counts.ts';
 import { openFaulty } from './open-faulty.ts';
 
 const LOST = [
@@ -128,6 +129,21 @@ for (const fault of ['commit fails', 'commit unheard'] as const) {
       await store.importRollouts([]);
     }
     await store.close();
+  });
+}
+
+for (const fault of ['commit fails', 'commit unheard'] as const) {
+  test(`[Z2] a small file, which is one transaction (${fault}), is there once, and nothing beside it`, async () => {
+    const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
+    const [first, again] = [await openFaulty(), await openFaulty()];
+    await imported(first.store, [rollout]);
+    again.plan.fail('commit', fault, 1);
+    await imported(again.store, [rollout]);
+    expect(again.plan.failed).toBe(1);
+    const { threadId } = rollout;
+    expect(await allItems(again.store, { threadId })).toEqual(await allItems(first.store, { threadId }));
+    await Promise.all([first.store.close(), again.store.close()]);
+    expect(await rowCounts(again.name)).toEqual(await rowCounts(first.name));
   });
 }
 

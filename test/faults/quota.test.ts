@@ -88,9 +88,12 @@ for (const place of PLACES) {
   });
 
   test(`[Z10] an import that runs out of space (${place}) leaves whole threads, and completes once there is some`, async () => {
+    // One of several transactions, and small ones of one each.
+    const large = richRollout();
+    for (let call = 0; call < 6; call++) large.command('turn-1', `large-${call}`, 'x'.repeat(60_000));
     const rollouts = [
       RolloutBuilder.legacy().turns(...turnIds(2)),
-      richRollout(),
+      large,
       RolloutBuilder.paginated().turns('turn-1'),
     ];
     const model = createMemoryThreadStore();

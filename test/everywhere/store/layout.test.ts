@@ -5,6 +5,7 @@ import { result } from '../../../src/idb/requests.ts';
 import { allItems, allTurns } from '../../../src/testing/pages.ts';
 import { RolloutBuilder, turnIds } from '../../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../../src/testing/store-test.ts';
+import { rowCounts } from '../../support/row-counts.ts';
 import { freshName } from '../../support/stores.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -270,18 +271,4 @@ async function withDatabase<T>(name: string, body: (db: IDBDatabase) => Promise<
   } finally {
     db.close();
   }
-}
-
-/** How many rows each store has; of the log, whose rows are cut as they came, how many bytes. */
-function rowCounts(name: string): Promise<Record<string, number>> {
-  return withDatabase(name, async (db) => {
-    const stores = [...db.objectStoreNames];
-    const transaction = db.transaction(stores, 'readonly');
-    const counts = stores.map(async (store) => {
-      const rows = await result(transaction.objectStore(store).getAll());
-      const bytes = rows.reduce<number>((sum, row) => sum + (row instanceof Uint8Array ? row.length : 0), 0);
-      return [store, store === 'log' ? bytes : rows.length] as const;
-    });
-    return Object.fromEntries(await Promise.all(counts));
-  });
 }
