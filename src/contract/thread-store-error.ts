@@ -34,9 +34,6 @@ export interface ThreadStoreErrorOptions {
   cause?: unknown;
 }
 
-/** What an error has of its options as they are; the cause is where every error has it. */
-const DETAILS = ['operation', 'threadId', 'retryable', 'committed', 'usage', 'quota'] as const;
-
 /** Every failure of a store. Crosses the worker's boundary whole. */
 export class ThreadStoreError extends Error {
   override readonly name = 'ThreadStoreError';
@@ -54,12 +51,16 @@ export class ThreadStoreError extends Error {
   /** Of `resource_exhausted`: bytes that this origin may use, about. */
   declare readonly quota?: number;
 
-  constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(
+    code: ThreadStoreErrorCode,
+    message: string,
+    { cause, ...details }: ThreadStoreErrorOptions = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.retryable = code === 'unavailable';
-    for (const detail of DETAILS)
-      if (options[detail] !== undefined) Object.assign(this, { [detail]: options[detail] });
+    for (const [detail, value] of Object.entries(details))
+      if (value !== undefined) Object.assign(this, { [detail]: value });
   }
 }
 

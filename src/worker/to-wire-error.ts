@@ -7,8 +7,8 @@ export function toWireError(error: unknown): WireError {
   const wire: WireError = { name: error.name, message: error.message, stack: error.stack };
   if (error.cause !== undefined) wire.cause = toWireError(error.cause);
   if (!(error instanceof ThreadStoreError)) return wire;
-  const { code, operation, threadId, retryable, committed, usage, quota } = error;
-  return { ...wire, code, operation, threadId, retryable, committed, usage, quota };
+  const { name: _, code, ...details } = error;
+  return { ...wire, code, details };
 }
 
 // A DOMException is not an Error by its class everywhere.
