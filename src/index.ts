@@ -1,7 +1,4 @@
-import { openPageStore, type ThreadStoreOptions } from './client/page-thread-store.ts';
-import type { ThreadStoreClient } from './contract/thread-store-client.ts';
-
-export type { ThreadStoreOptions } from './client/page-thread-store.ts';
+export { openThreadStore, type ThreadStoreOptions } from './client/page-thread-store.ts';
 export { requestPersistence } from './client/request-persistence.ts';
 export {
   ThreadStoreError,
@@ -24,12 +21,3 @@ export { isItemOf } from './contract/thread-item.ts';
 export type * from './contract/thread-item.ts';
 export type * from './contract/thread-store-client.ts';
 export type * from './contract/thread-store.ts';
-
-/**
- * Opens the store for a page.
- * @throws ThreadStoreError `unavailable` when the database does not open, or with mode `worker` when no worker starts;
- * `aborted` when the signal stops it.
- */
-export async function openThreadStore(options: ThreadStoreOptions = {}): Promise<ThreadStoreClient> {
-  return openPageStore(options);
-}

@@ -1,11 +1,12 @@
-import type { ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
+import type { ImportOptions, ImportProgress, RolloutFile } from '../contract/rollout-import.ts';
+import { callListener } from '../contract/subscribers.ts';
 import { fileBytes, isZstd, type Chunks } from '../import/file-bytes.ts';
 import type { ImportHost, WireFile } from '../worker/protocol.ts';
 import { ZstdUnpacker, type LinkToZstd } from './zstd-unpacker.ts';
 
 /** Hands files to the worker, one after the other, and the chunks of streams and of zstd as it asks for them. */
 export class FileHost implements ImportHost {
-  readonly progress: (progress: ImportProgress) => void;
+  readonly #onProgress: ImportOptions['onProgress'];
   readonly #files: Iterator<RolloutFile> | AsyncIterator<RolloutFile>;
   readonly #unpacker: ZstdUnpacker;
   #data: Blob | ReadableStream<Uint8Array> | undefined;
@@ -14,12 +15,16 @@ export class FileHost implements ImportHost {
 
   constructor(
     files: Iterable<RolloutFile> | AsyncIterable<RolloutFile>,
-    progress: (progress: ImportProgress) => void,
+    onProgress: ImportOptions['onProgress'],
     linkToZstd: LinkToZstd,
   ) {
     this.#unpacker = new ZstdUnpacker(linkToZstd);
     this.#files = Symbol.asyncIterator in files ? files[Symbol.asyncIterator]() : files[Symbol.iterator]();
-    this.progress = progress;
+    this.#onProgress = onProgress;
+  }
+
+  progress(progress: ImportProgress): void {
+    callListener(this.#onProgress, progress);
   }
 
   async next(): Promise<WireFile | undefined> {

@@ -1,14 +1,13 @@
 import type { TurnsAnswer } from '../contract/known-turns.ts';
 import type { TurnPage } from '../contract/records.ts';
-import { ThreadStoreError } from '../contract/thread-store-error.ts';
 
-/** So many pages are remembered. */
+/** So many pages are remembered; after them it begins anew. */
 const MOST_PAGES = 32;
 
 interface SeenPage {
   revision: string;
-  /** Absent: it was read once. */
-  page?: TurnPage;
+  /** `undefined`: it was read once. */
+  page: TurnPage | undefined;
 }
 
 /**
@@ -18,21 +17,23 @@ interface SeenPage {
  */
 export class NewestPages {
   /** By what was asked, as text. */
-  readonly #pages = new Map<string, SeenPage>();
+  readonly #pages = new Map<string | undefined, SeenPage>();
 
   /**
    * Gives a page of turns.
    * @param ask reads it, unless the thread is as `known` says
    */
-  async read(params: unknown, ask: (known: string | undefined) => Promise<TurnsAnswer>): Promise<TurnPage> {
+  async read(
+    params: unknown,
+    ask: (known: string | undefined) => Promise<TurnsAnswer>,
+  ): Promise<TurnPage | undefined> {
     const asked = textOf(params);
-    const seen = asked === undefined ? undefined : this.#pages.get(asked);
+    const seen = this.#pages.get(asked);
     const { revision, page = seen?.page } = await ask(seen?.page && seen.revision);
-    if (!page) throw new ThreadStoreError('internal', 'no page came');
     if (asked === undefined || revision === undefined) return page;
-    if (!this.#pages.has(asked) && this.#pages.size === MOST_PAGES) this.clear();
     const isSame = seen?.revision === revision;
-    this.#pages.set(asked, isSame ? { revision, page } : { revision });
+    if (this.#pages.size > MOST_PAGES) this.clear();
+    this.#pages.set(asked, { revision, page: isSame ? page : undefined });
     // What callers do to a page that they got must not be seen in the next one.
     return isSame ? structuredClone(page) : page;
   }

@@ -1,29 +1,19 @@
 import { proxy, wrap } from 'comlink';
 import { aborted, storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.ts';
 import type { ThreadParams } from '../contract/requests.ts';
-import { callListener, Subscribers } from '../contract/subscribers.ts';
+import { Subscribers } from '../contract/subscribers.ts';
 import type { ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
-import {
-  STORE_METHODS,
-  type Outcome,
-  type StoreCalls,
-  type StoreMethod,
-  type WorkerApi,
-  type ZstdApi,
-} from '../worker/protocol.ts';
+import type { Outcome, StoreCalls, StoreMethod, WorkerApi, ZstdApi } from '../worker/protocol.ts';
 import { NewestPages } from './newest-pages.ts';
 import { linkTo, type StoreLink, workerFailed } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
 
-/** How long a worker may say nothing: its longest steps, as a line of 50 MB, take seconds on a slow phone. */
-const DEADLINE_MS = 20_000;
-
 /** The calls that change nothing. */
-const READS = /^(list|load|read|status)/;
+const READS = /^(?:read|list|load|status)/;
 
 /** The calls after which this store has a live writer of the thread, and those after which it has none. */
-const WRITER_BEGINS = /^(create|resume)/;
-const WRITER_ENDS = /^(shutdown|discard|delete)/;
+const WRITER_BEGINS = /^(?:create|resume)/;
+const WRITER_ENDS = /^(?:shutdown|discard|delete)/;
 
 /** How to open a store. */
 export interface ThreadStoreOptions {
@@ -48,13 +38,16 @@ export interface ThreadStoreOptions {
   signal?: AbortSignal | undefined;
 }
 
+// Every method is one call to who serves the store, a worker or, where none can be started, this thread. A worker that
+// is lost is replaced: who reads does not notice, and who wrote is told.
+
 /**
- * Opens the store as a page holds it: every method is one call to who serves it, a worker or, where none can be started,
- * this thread. A worker that is lost is replaced: who reads does not notice, and who wrote is told.
- * @throws ThreadStoreError as {@link openThreadStore} does
+ * Opens the store for a page.
+ * @throws ThreadStoreError `unavailable` when the database does not open, or with mode `worker` when no worker starts;
+ * `aborted` when the signal stops it.
  */
-export async function openPageStore(options: ThreadStoreOptions): Promise<ThreadStoreClient> {
-  const { name, worker = createStoreWorker, mode = 'auto', deadlineMs = DEADLINE_MS } = options;
+export async function openThreadStore(options: ThreadStoreOptions = {}): Promise<ThreadStoreClient> {
+  const { name, worker = createStoreWorker, mode = 'auto' } = options;
   const subscribers = new Subscribers();
   const newest = new NewestPages();
   /** Threads that have a live writer of this store. */
@@ -63,26 +56,24 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
   let link: Promise<StoreLink<WorkerApi>> | undefined;
   /** The same, once it serves. */
   let serving: StoreLink<WorkerApi> | undefined;
+  /** The methods that are one call. */
+  let methods: readonly StoreMethod[] = [];
   /** Why the last worker was lost, until there is a new one. */
   let loss: string | undefined;
   /** Why the store is not in a worker. */
   let reason: string | undefined;
-  /** The name of the next call. */
+  /** The name of the next call that can be stopped. */
   let nextId = 0;
 
   /** Who serves the store, started anew where nobody does. */
-  const connect = (signal = closing.signal): Promise<StoreLink<WorkerApi>> => {
-    if (link) return link;
-    const started = start(signal);
-    link = started;
-    // One that failed is not kept: the next call tries again.
-    started.catch(() => {
-      if (link === started) link = undefined;
-    });
-    return started;
-  };
+  const connect = (signal = closing.signal): Promise<StoreLink<WorkerApi>> =>
+    (link ??= start(signal).catch((error: unknown) => {
+      // One that failed is not kept: the next call tries again.
+      link = undefined;
+      throw error;
+    }));
 
-  /** Starts who serves the store, and opens the database. */
+  /** Starts who serves the store, opens the database, and goes on without it if it is lost. */
   const start = async (signal: AbortSignal): Promise<StoreLink<WorkerApi>> => {
     let made: StoreLink<WorkerApi> | undefined;
     const stop = () => made?.end(aborted('open', signal.reason));
@@ -91,7 +82,7 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
       if (mode !== 'direct' && !signal.aborted) {
         try {
           const thread = worker();
-          made = linkTo(wrap<WorkerApi>(thread), deadlineMs, thread);
+          made = linkTo(wrap<WorkerApi>(thread), thread, options.deadlineMs);
           await made.ready();
         } catch (error) {
           const failure = error instanceof ThreadStoreError ? error : workerFailed(error, 'open');
@@ -101,76 +92,61 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
         }
       }
       // Loaded on demand: a page whose worker starts does not need the store's code.
-      made ??= linkTo((await import('../worker/local-server.ts')).createLocalServer(), deadlineMs);
+      made ??= linkTo((await import('../worker/local-server.ts')).createLocalServer());
       if (signal.aborted) stop();
       const onEvent = proxy((event: ThreadStoreEvent) => subscribers.tell(event));
-      await made.ask('open', (api) => api.open(name, onEvent));
+      methods = await made.ask('open', made.api.open(name, onEvent));
     } catch (error) {
       made?.end();
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
     }
-    serve(made);
-    return made;
-  };
-
-  /** Goes on with what serves the store now, and will go on without it if it is lost. */
-  const serve = (by: StoreLink<WorkerApi>): void => {
     newest.clear();
-    if (loss !== undefined) subscribers.tell({ type: 'restarted', mode: by.mode, reason: loss });
+    if (loss !== undefined) subscribers.tell({ type: 'restarted', mode: made.mode, reason: loss });
     loss = undefined;
-    serving = by;
-    by.onLost = (why) => {
+    made.onLost = (why) => {
       link = serving = undefined;
       loss = why;
-      const threadIds = [...writers];
+      if (writers.size > 0) subscribers.tell({ type: 'writersLost', threadIds: [...writers], reason: why });
       writers.clear();
-      if (threadIds.length > 0) subscribers.tell({ type: 'writersLost', threadIds, reason: why });
       // At once, so that other tabs are heard again; but a worker that never served is not started in a loop.
-      if (by.hasServed) connect().catch(() => undefined);
+      if (made.hasServed) connect().catch(() => undefined);
     };
+    return (serving = made);
   };
 
   /** Makes a call, which its signal can stop. How one ended that was sent is for who serves the store to say. */
   const ask = async <T>(
     operation: string,
-    send: (api: WorkerApi, id: number) => Promise<Outcome<T>>,
+    send: (api: WorkerApi, id?: number) => Promise<Outcome<T>>,
     signal?: AbortSignal,
+    isAgain?: boolean,
   ): Promise<T> => {
+    if (closing.signal.aborted) throw storeIsClosed(operation);
+    // Sent at once where it can be: what the caller does to the params later must change nothing.
+    const by = serving ?? (await connect());
+    if (signal?.aborted) throw aborted(operation, signal.reason);
     const id = nextId++;
-    let stop = () => {};
-    const onAbort = () => stop();
-    signal?.addEventListener('abort', onAbort);
+    const stop = () => void by.api.abort(id);
+    signal?.addEventListener('abort', stop);
     try {
-      for (let isAgain = false; ; isAgain = true) {
-        if (closing.signal.aborted) throw storeIsClosed(operation);
-        // Sent at once where it can be: what the caller does to the params later must change nothing.
-        const by = serving ?? (await connect());
-        if (signal?.aborted) throw aborted(operation, signal.reason);
-        try {
-          return await by.ask(operation, (api) => {
-            stop = () => void api.abort(id);
-            return send(api, id);
-          });
-        } catch (error) {
-          // A read is asked again. What a worker did of a write before it was lost is not known here.
-          if (isAgain || !by.hasEnded || !READS.test(operation)) throw error;
-        }
-      }
+      return await by.ask(operation, send(by.api, signal && id));
+    } catch (error) {
+      // What a worker did of a write before it was lost is not known here.
+      if (isAgain || !by.hasEnded || !READS.test(operation)) throw error;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', stop);
     }
+    return ask(operation, send, signal, true);
   };
 
   const call = async (method: StoreMethod, params: unknown): Promise<unknown> => {
     const { signal, rest: given } = withoutSignal(params);
     const rest = serving ? given : copyOf(given);
     if (method === 'listTurns')
-      return newest.read(rest, (known) =>
-        ask(method, (api, id) => api.listTurns(rest, known, signal && id), signal),
-      );
-    const answer = await ask(method, (api, id) => api.call(method, rest, signal && id), signal);
+      return newest.read(rest, (known) => ask(method, (api, id) => api.listTurns(rest, known, id), signal));
+    const answer = await ask(method, (api, id) => api.call(method, rest, id), signal);
     // Whoever serves the store took the params, so they name a thread.
     if (WRITER_BEGINS.test(method)) writers.add((rest as ThreadParams).threadId);
     if (WRITER_ENDS.test(method)) writers.delete((rest as ThreadParams).threadId);
@@ -181,13 +157,13 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
     closing.abort();
     const last = await link?.catch(() => undefined);
     // A worker that is lost has nothing open any more.
-    await last?.ask('close', (api) => api.close()).catch(() => undefined);
+    await last?.ask('close', last.api.close()).catch(() => undefined);
     last?.end();
   };
 
   if (options.onEvent) subscribers.add(options.onEvent);
   await connect(options.signal);
-  const calls = STORE_METHODS.map((method) => [method, (params: unknown) => call(method, params)]);
+  const calls = methods.map((method) => [method, (params: unknown) => call(method, params)]);
   return {
     // Each gives what the method of its name gives; the wire's type cannot say so.
     ...(Object.fromEntries(calls) as StoreCalls),
@@ -196,15 +172,11 @@ export async function openPageStore(options: ThreadStoreOptions): Promise<Thread
         const operation = 'importRollouts';
         throw new ThreadStoreError('unavailable', 'the import did not load', { operation, cause });
       });
-      const host = new FileHost(
-        files,
-        (progress) => callListener(onProgress, progress),
-        (zstd) => linkTo(wrap<ZstdApi>(zstd), DEADLINE_MS, zstd),
-      );
+      const host = new FileHost(files, onProgress, (zstd) => linkTo(wrap<ZstdApi>(zstd), zstd));
       try {
         return await ask(
           'importRollouts',
-          (api, id) => api.importRollouts(id, proxy(host), { surface }),
+          (api, id) => api.importRollouts(proxy(host), { surface }, id),
           signal,
         );
       } finally {

@@ -2,6 +2,9 @@ import { storeIsClosed, ThreadStoreError } from '../contract/thread-store-error.
 import { HELLO, READY, type Outcome, type WorkerApi } from '../worker/protocol.ts';
 import { fromWireError } from './from-wire-error.ts';
 
+/** How long a worker may say nothing: its longest steps, as a line of 50 MB, take seconds on a slow phone. */
+const DEADLINE_MS = 20_000;
+
 /** How often a worker that calls wait for is asked, within the deadline, whether it is there. */
 const HELLOS = 4;
 
@@ -20,7 +23,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** The way to who serves the store, or to who unpacks for it, for as long as that lives. */
 export interface StoreLink<Api> {
   readonly mode: 'worker' | 'direct';
-  readonly hasEnded: boolean;
+  /** What is called. */
+  readonly api: Api;
+  hasEnded: boolean;
   /** Whether a call after the opening was answered. */
   hasServed: boolean;
   /**
@@ -29,11 +34,11 @@ export interface StoreLink<Api> {
    */
   ready(): Promise<void>;
   /**
-   * Calls who serves the store.
+   * Waits for the answer to a call.
    * @throws ThreadStoreError what the call fails with; `unavailable` when the worker is lost before it answers;
    * `invalid_request` when the call cannot be copied to the worker, as a function cannot
    */
-  ask<T>(operation: string, send: (api: Api) => Promise<Outcome<T>>): Promise<T>;
+  ask<T>(operation: string, answer: Promise<Outcome<T>>): Promise<T>;
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
   end(error?: ThreadStoreError): void;
   /** Called with the reason when the worker turns out to be lost. */
@@ -47,13 +52,13 @@ export interface StoreLink<Api> {
  * then whether it is there, and only silence is held against it: counted in questions, since a page that slept must not
  * take its own sleep for the worker's.
  * @param api what is called
- * @param deadlineMs how long the worker may say nothing while calls wait for it, once it has started
  * @param worker who serves it; absent: this thread does
+ * @param deadlineMs how long the worker may say nothing while calls wait for it, once it has started
  */
 export function linkTo<Api>(
   api: Api & Pick<WorkerApi, 'close'>,
-  deadlineMs: number,
   worker?: Worker,
+  deadlineMs = DEADLINE_MS,
 ): StoreLink<Api> {
   /** The calls that wait for an answer: each is told when none will come. */
   const waiting = new Set<() => void>();
@@ -64,6 +69,7 @@ export function linkTo<Api>(
 
   const end = (error = storeIsClosed()): void => {
     failure ??= error;
+    link.hasEnded = true;
     for (const tell of waiting) tell();
     // Of what a worker reads as it is terminated WebKit may never see the end, and every later write waits for that.
     const terminate = () => worker?.terminate();
@@ -72,7 +78,7 @@ export function linkTo<Api>(
   };
 
   const lose = (reason: string): void => {
-    if (failure) return;
+    if (link.hasEnded) return;
     end(workerFailed(reason));
     link.onLost?.(reason);
   };
@@ -83,7 +89,7 @@ export function linkTo<Api>(
       if (data === READY) resolve();
     });
   });
-  worker?.addEventListener('error', ({ message }) => lose(message || 'its script did not load'));
+  worker?.addEventListener('error', ({ message }) => lose(message || 'it did not load'));
   worker?.addEventListener('messageerror', () => lose('it sent what cannot be read'));
 
   /** Waits for an answer as long as the worker is there. */
@@ -125,20 +131,19 @@ export function linkTo<Api>(
 
   const link: StoreLink<Api> = {
     mode: worker ? 'worker' : 'direct',
-    get hasEnded() {
-      return failure !== undefined;
-    },
+    api,
+    hasEnded: false,
     hasServed: false,
     ready() {
       worker?.postMessage(HELLO);
       return wait('open', started, FIRST_HELLO_MS, FIRST_HELLOS);
     },
-    async ask(operation, send) {
-      const answer = send(api).catch((error: unknown) => {
-        const message = `params cannot be sent to the worker: ${String(error)}`;
-        throw new ThreadStoreError('invalid_request', message, { operation, cause: error });
+    async ask(operation, answer) {
+      const sent = answer.catch((cause: unknown) => {
+        const message = `params cannot be sent: ${String(cause)}`;
+        throw new ThreadStoreError('invalid_request', message, { operation, cause });
       });
-      const outcome = await wait(operation, answer, deadlineMs / HELLOS);
+      const outcome = await wait(operation, sent, deadlineMs / HELLOS);
       if (!outcome.ok) throw fromWireError(outcome.error);
       link.hasServed ||= operation !== 'open';
       return outcome.value;
@@ -150,7 +155,6 @@ export function linkTo<Api>(
 
 /** The error for a worker that serves no more, or never did. */
 export function workerFailed(reason: unknown, operation?: string): ThreadStoreError {
-  const cause = typeof reason === 'string' ? undefined : reason;
   const message = `the store's worker failed: ${String(reason)}`;
-  return new ThreadStoreError('unavailable', message, { operation, cause });
+  return new ThreadStoreError('unavailable', message, { operation, cause: reason });
 }

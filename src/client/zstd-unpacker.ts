@@ -22,19 +22,19 @@ export class ZstdUnpacker {
   async *unpack(chunks: Chunks): Chunks {
     const link = await this.#started();
     if (!link) return yield* unzstd(chunks);
-    const ask = (send: (api: ZstdApi) => Promise<Outcome<Uint8Array[]>>) => {
-      const answer = link.ask('importRollouts', send);
+    const ask = (unpacking: Promise<Outcome<Uint8Array[]>>) => {
+      const answer = link.ask('importRollouts', unpacking);
       // Whoever stops early leaves one that nobody waits for.
       answer.catch(() => undefined);
       return answer;
     };
-    let unpacked = ask((api) => api.begin());
+    let unpacked = ask(link.api.begin());
     for await (const chunk of chunks) {
-      const next = ask((api) => api.push(chunk));
+      const next = ask(link.api.push(chunk));
       yield* await unpacked;
       unpacked = next;
     }
-    const last = ask((api) => api.push(new Uint8Array(), true));
+    const last = ask(link.api.push(new Uint8Array(), true));
     yield* await unpacked;
     yield* await last;
   }

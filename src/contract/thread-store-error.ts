@@ -51,11 +51,8 @@ export class ThreadStoreError extends Error {
   /** Of `resource_exhausted`: bytes that this origin may use, about. */
   declare readonly quota?: number;
 
-  constructor(
-    code: ThreadStoreErrorCode,
-    message: string,
-    { cause, ...details }: ThreadStoreErrorOptions = {},
-  ) {
+  constructor(code: ThreadStoreErrorCode, message: string, options: ThreadStoreErrorOptions = {}) {
+    const { cause, ...details } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.retryable = code === 'unavailable';

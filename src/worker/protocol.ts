@@ -1,6 +1,7 @@
 import type { ImportOptions, ImportProgress, ImportReport } from '../contract/rollout-import.ts';
 import type { TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
+import type { STORE_METHODS } from './store-methods.ts';
 import type { WireError } from './wire-error.ts';
 
 /** What the page posts until the worker answers with {@link READY}: its script may take a while to load. */
@@ -12,32 +13,7 @@ export const READY = 'idb-thread-store:ready';
 /** How a call ended. Errors travel as data, since Comlink's own way loses their fields. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: WireError };
 
-/** The methods that are one call: the contract's, and what takes and gives data as they do. */
-export const STORE_METHODS = [
-  'createThread',
-  'resumeThread',
-  'appendItems',
-  'persistThread',
-  'flushThread',
-  'shutdownThread',
-  'discardThread',
-  'loadHistory',
-  'readThread',
-  'readThreadByRolloutPath',
-  'listThreads',
-  'listTurns',
-  'listItems',
-  'updateThreadMetadata',
-  'archiveThread',
-  'unarchiveThread',
-  'deleteThread',
-  'readItems',
-  'listLiveThreads',
-  'forkThread',
-  'rollbackThread',
-  'revertThread',
-] as const satisfies readonly (keyof ThreadStoreClient)[];
-
+/** A method that is one call. */
 export type StoreMethod = (typeof STORE_METHODS)[number];
 
 /** The methods that are one call. */
@@ -71,8 +47,11 @@ export interface ZstdApi {
 
 /** What the worker serves over Comlink. */
 export interface WorkerApi {
-  /** Opens the database, and tells `listener` of every change from then on. */
-  open(name: string | undefined, listener: (event: ThreadStoreEvent) => void): Promise<Outcome<void>>;
+  /** Opens the database, and tells `listener` of every change from then on. Gives the methods that `call` takes. */
+  open(
+    name: string | undefined,
+    listener: (event: ThreadStoreEvent) => void,
+  ): Promise<Outcome<readonly StoreMethod[]>>;
   /**
    * @param params the method's own, without their signal, which cannot be sent
    * @param id names the call, for {@link WorkerApi.abort}; absent where it has no signal
@@ -83,11 +62,11 @@ export interface WorkerApi {
    * @param id as for {@link WorkerApi.call}
    */
   listTurns(params: unknown, known?: string, id?: number): Promise<Outcome<TurnsAnswer>>;
-  /** @param id names the import, for {@link WorkerApi.abort} */
+  /** @param id as for {@link WorkerApi.call} */
   importRollouts(
-    id: number,
     host: ImportHost,
     options: Pick<ImportOptions, 'surface'>,
+    id?: number,
   ): Promise<Outcome<ImportReport>>;
   /** Stops a call or an import. */
   abort(id: number): Promise<void>;

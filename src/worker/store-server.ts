@@ -1,15 +1,10 @@
-import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
+import type { ImportOptions, ImportProgress, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { ThreadStoreError } from '../contract/errors.ts';
 import { knowsTurns, type TurnsAnswer } from '../contract/known-turns.ts';
 import type { StorageStatus, ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import { outcome } from './outcome.ts';
-import {
-  STORE_METHODS,
-  type ImportHost,
-  type Outcome,
-  type StoreMethod,
-  type WorkerApi,
-} from './protocol.ts';
+import type { ImportHost, Outcome, StoreMethod, WorkerApi } from './protocol.ts';
+import { STORE_METHODS } from './store-methods.ts';
 
 /** Opens the store that is to be served, with a subscriber from the beginning. */
 type OpenStore = (
@@ -29,10 +24,14 @@ export class StoreServer implements WorkerApi {
     this.#openStore = openStore;
   }
 
-  open(name: string | undefined, listener: (event: ThreadStoreEvent) => void): Promise<Outcome<void>> {
+  open(
+    name: string | undefined,
+    listener: (event: ThreadStoreEvent) => void,
+  ): Promise<Outcome<readonly StoreMethod[]>> {
     return outcome(async () => {
       this.#opening = this.#openStore(name, listener);
       this.#store = await this.#opening;
+      return STORE_METHODS;
     });
   }
 
@@ -57,17 +56,14 @@ export class StoreServer implements WorkerApi {
   }
 
   importRollouts(
-    id: number,
     host: ImportHost,
     options: Pick<ImportOptions, 'surface'>,
+    id?: number,
   ): Promise<Outcome<ImportReport>> {
+    const onProgress = (progress: ImportProgress) => host.progress(progress);
     return outcome(() =>
-      this.#stoppable(id, (signal) =>
-        this.#opened.importRollouts(filesOf(host), {
-          ...options,
-          signal,
-          onProgress: (progress) => host.progress(progress),
-        }),
+      this.#withSignal(id, options, (whole) =>
+        this.#opened.importRollouts(filesOf(host), { ...whole, onProgress }),
       ),
     );
   }
@@ -86,16 +82,16 @@ export class StoreServer implements WorkerApi {
   }
 
   /** Runs `body` with params as they were before they were sent. */
-  #withSignal<T>(id: number | undefined, params: unknown, body: (params: unknown) => Promise<T>): Promise<T> {
+  async #withSignal<Params, T>(
+    id: number | undefined,
+    params: Params,
+    body: (params: Params) => Promise<T>,
+  ): Promise<T> {
     if (id === undefined) return body(params);
-    return this.#stoppable(id, (signal) => body({ ...Object(params), signal }));
-  }
-
-  async #stoppable<T>(id: number, body: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     try {
-      return await body(abort.signal);
+      return await body({ ...params, signal: abort.signal });
     } finally {
       this.#running.delete(id);
     }

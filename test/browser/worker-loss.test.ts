@@ -115,8 +115,12 @@ test('[P20] what is called while a new worker starts is what it was when it was 
   const rollout = RolloutBuilder.paginated().turns('turn-1');
   const { threadId } = rollout;
   await imported(store, [rollout]);
-  const data = new ReadableStream<Uint8Array>({ pull: () => undefined }, { highWaterMark: 0 });
+  let pull = () => {};
+  const pulled = new Promise<void>((resolve) => (pull = resolve));
+  const data = new ReadableStream<Uint8Array>({ pull: () => pull() }, { highWaterMark: 0 });
   const importing = failure(store.importRollouts([{ name: 'never ends', data }]));
+  // One that is sent to the next worker instead would never end.
+  await pulled;
   lossy.lose('breaks');
   await importing;
   const patch = { name: 'as it was' };
