@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { wholeNumber } from '../contract/whole-number.ts';
-import type { Json } from '../contract/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 
 /** Any JSON value; its inside is not looked at. */
 export const json = v.custom<Json>((value) => value !== undefined);
@@ -19,6 +19,15 @@ export const duration = v.pipe(
   v.object({ secs: v.pipe(wholeNumber, v.minValue(0)), nanos: v.pipe(wholeNumber, v.minValue(0)) }),
   v.transform(({ secs, nanos }) => secs * 1000 + Math.floor(nanos / 1_000_000)),
 );
+
+/** The entries of an object whose values are of one kind. A record would leave out names such as `constructor`. */
+export function entriesOf<Output>(value: v.GenericSchema<unknown, Output>) {
+  return v.pipe(
+    v.custom<JsonObject>(isJsonObject),
+    v.transform(Object.entries),
+    v.array(v.strictTuple([v.string(), value])),
+  );
+}
 
 /** An object without the fields that are `undefined` or `null` in `Fields`. */
 export type Present<Fields> = {

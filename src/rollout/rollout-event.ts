@@ -7,6 +7,7 @@ import { turnItem } from './turn-item.ts';
 import { textElements } from './user-input.ts';
 import {
   agentState,
+  agentStates,
   commandAction,
   fileChanges,
   mcpResult,
@@ -150,7 +151,7 @@ const events = [
   event('collab_agent_interaction_begin', { ...receiver, prompt: v.string() }),
   event('collab_agent_interaction_end', { ...receiver, prompt: v.string(), status: agentState }),
   event('collab_waiting_begin', { ...collab, receiver_thread_ids: v.array(v.string()) }),
-  event('collab_waiting_end', { ...collab, statuses: v.record(v.string(), agentState) }),
+  event('collab_waiting_end', { ...collab, statuses: agentStates }),
   event(['collab_close_begin', 'collab_resume_begin'], receiver),
   event(['collab_close_end', 'collab_resume_end'], { ...receiver, status: agentState }),
   event('sub_agent_activity', {

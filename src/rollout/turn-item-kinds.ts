@@ -7,7 +7,7 @@ import { camelCase, duration, json, maybeInt, maybeText, present, texts } from '
 import { joinShellWords } from './shell-words.ts';
 import { userInput } from './user-input.ts';
 import {
-  agentState,
+  agentStates,
   commandAction,
   fileChanges,
   mcpResult,
@@ -188,7 +188,7 @@ export const turnItemKinds = {
       prompt: maybeText,
       model: maybeText,
       reasoning_effort: maybeText,
-      agents_states: v.optional(v.record(v.string(), agentState), {}),
+      agents_states: v.optional(agentStates, {}),
     },
     (item) =>
       present({

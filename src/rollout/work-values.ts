@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { wholeNumber } from '../contract/whole-number.ts';
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { FileUpdateChange } from '../contract/thread-item.ts';
-import { camelCase, json, maybeText, present, texts } from './line-values.ts';
+import { camelCase, entriesOf, json, maybeText, present, texts } from './line-values.ts';
 
 /** What a shell command does, as far as Codex made out. */
 export const commandAction = v.pipe(
-  v.variant('type', [
+  v.union([
     v.object({ type: v.literal('read'), cmd: v.string(), name: v.string(), path: v.string() }),
     v.object({ type: v.literal('list_files'), cmd: v.string(), path: maybeText }),
     v.object({ type: v.literal('search'), cmd: v.string(), query: maybeText, path: maybeText }),
@@ -19,17 +19,14 @@ export const commandAction = v.pipe(
   })),
 );
 
-const fileChange = v.variant('type', [
+const fileChange = v.union([
   v.object({ type: v.picklist(['add', 'delete']), content: v.string() }),
   v.object({ type: v.literal('update'), unified_diff: v.string(), move_path: maybeText }),
 ]);
 
 /** The files that a patch changes, by path. Gives them sorted by path, each with its content or diff. */
 export const fileChanges = v.pipe(
-  // A record would leave out files with names such as `constructor`.
-  v.custom<JsonObject>(isJsonObject),
-  v.transform(Object.entries),
-  v.array(v.tuple([v.string(), fileChange])),
+  entriesOf(fileChange),
   v.transform((changes): FileUpdateChange[] =>
     changes
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -44,12 +41,18 @@ export const fileChanges = v.pipe(
 
 /** How an agent fares: a word, or `{ completed: message }` and `{ errored: message }`. */
 export const agentState = v.pipe(
-  v.union([v.string(), v.record(v.string(), v.nullable(v.string()))]),
+  v.union([v.string(), entriesOf(v.nullable(v.string()))]),
   v.transform((status): JsonObject => {
     if (typeof status === 'string') return { status: camelCase(status) };
-    const [[word, message] = ['pending_init', null]] = Object.entries(status);
+    const [[word, message] = ['pending_init', null]] = status;
     return present({ status: camelCase(word), message });
   }),
+);
+
+/** How agents fare, by their ids. */
+export const agentStates = v.pipe(
+  entriesOf(agentState),
+  v.transform((states): Record<string, JsonObject> => Object.fromEntries(states)),
 );
 
 /** What an MCP tool gave. */
