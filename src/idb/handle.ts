@@ -4,13 +4,17 @@ import type { StoreName } from './schema.ts';
 /** How long what runs on a handle that was closed may still take. */
 const LAST_WORDS_MS = 2000;
 
-/** How often a transaction is looked at until it has begun, at the most, and how long after each other. */
-const LOOKS = 6;
+/** How often a transaction is looked at, at the most, until it has begun, and then from one answer to the next. */
+const LOOKS_TO_BEGIN = 6;
+const LOOKS_TO_GO_ON = 24;
+
+/** How long after each other. */
 const LOOK_MS = 5000;
 
 /**
- * A transaction did not begin: others have the database, or the engine believes so. It was aborted, so that it does not
- * do later what nobody waits for any more.
+ * A transaction did not begin: others have the database, or the engine believes so. Or it had begun and said no more. It
+ * was aborted, so that it does not do later what nobody waits for any more. Where it was about to commit that is too
+ * late: whether it came through is not known then.
  */
 export class StalledError extends Error {
   override readonly name = 'TimeoutError';
@@ -55,7 +59,7 @@ export class Handle {
   /**
    * Runs `body`, which uses the transaction.
    * @throws DOMException `AbortError` when it takes too long after the handle was closed
-   * @throws StalledError when the transaction does not begin; it is aborted then
+   * @throws StalledError when the transaction does not begin, or says no more; it is aborted then if it still can be
    */
   async running<T>(transaction: IDBTransaction, body: () => Promise<T>): Promise<T> {
     let giveUp: (reason?: Error) => void = () => undefined;
@@ -67,18 +71,23 @@ export class Handle {
     if (this.#isOver) giveUp();
     // Looks are counted, and not the time: who slept meanwhile must not take that for the database's silence.
     let looks = 0;
+    let most = LOOKS_TO_BEGIN;
     const looking = setInterval(() => {
-      if (++looks < LOOKS) return;
-      abort(transaction);
-      giveUp(new StalledError('no answer within 30 s; another tab may keep it'));
+      if (++looks < most) return;
+      const what = most === LOOKS_TO_BEGIN ? '; another tab may keep it' : '';
+      const end = abort(transaction) ? what : '; whether it was written is not known';
+      giveUp(new StalledError(`no answer within ${(most * LOOK_MS) / 1000} s${end}`));
     }, LOOK_MS);
-    // Every answer to a request passes its transaction on the way there.
-    const begun = () => clearInterval(looking);
-    transaction.addEventListener('success', begun, { capture: true, once: true });
+    // Every answer to a request passes its transaction on the way there. However many it needs, it lives.
+    const answered = () => {
+      looks = 0;
+      most = LOOKS_TO_GO_ON;
+    };
+    transaction.addEventListener('success', answered, { capture: true });
     try {
       return await Promise.race([body(), isOver]);
     } finally {
-      begun();
+      clearInterval(looking);
       this.#running.delete(giveUp);
     }
   }

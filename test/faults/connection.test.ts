@@ -2,7 +2,7 @@ import type { ThreadStoreClient } from 'idb-thread-store';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { allItems } from '../../src/testing/pages.ts';
-import { liveThread } from '../../src/testing/live-script.ts';
+import { expectReplay, liveThread } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import type { Failure, Operation } from '../support/faulty-idb.ts';
@@ -182,8 +182,7 @@ test('[Z11] what waits for others in vain fails at its deadline, changed nothing
   script.lines.turns('turn-1');
   await script.write();
   const release = await occupy(name);
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  onTestFinished(() => void vi.useRealTimers());
+  const waitedFor = waitingQuickly();
   const renaming = failure(store.updateThreadMetadata({ threadId, patch: { name: 'named' } }));
   const reading = failure(store.readThread({ threadId }));
   const stop = new AbortController();
@@ -191,10 +190,7 @@ test('[Z11] what waits for others in vain fails at its deadline, changed nothing
   stop.abort();
   script.lines.turns('turn-2');
   const flushing = failure(script.write());
-  await vi.waitFor(async () => {
-    vi.advanceTimersByTime(10_000);
-    await Promise.race([flushing, new Promise((_, reject) => setTimeout(reject, 20))]);
-  });
+  await waitedFor(flushing);
   for (const error of await Promise.all([renaming, reading, flushing]))
     expect(error).toMatchObject({ code: 'unavailable', retryable: true });
   expect(await stopped).toMatchObject({ code: 'aborted', committed: false });
@@ -206,6 +202,116 @@ test('[Z11] what waits for others in vain fails at its deadline, changed nothing
   expect((await store.listTurns({ threadId })).turns).toHaveLength(2);
   await store.close();
 });
+
+const SILENCES = [
+  ['request', 'says no more'],
+  ['commit', 'falls in silence'],
+  ['commit', 'commits in silence'],
+] as const satisfies [Operation, Failure][];
+
+for (const [operation, fault] of SILENCES) {
+  test(`[Z12] a call whose transaction had begun and ${fault} fails, and the next call finds all or nothing of it`, async () => {
+    const { store, plan, events } = await openFaulty();
+    onTestFinished(() => store.close());
+    const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
+    const { threadId } = rollout;
+    await imported(store, [rollout]);
+    const waitedFor = waitingQuickly();
+    const name = async () => (await store.readThread({ threadId, includeArchived: true })).name;
+    const edits = {
+      named: () => store.updateThreadMetadata({ threadId, patch: { name: 'named' } }),
+      archived: () => store.archiveThread({ threadId }),
+      unarchived: () => store.unarchiveThread({ threadId }),
+    };
+    const isDone = fault === 'commits in silence';
+    for (const [what, edit] of Object.entries(edits)) {
+      events.length = 0;
+      // A request passes before: the transaction has begun then.
+      plan.fail(operation, fault, 1, operation === 'request' ? 1 : 0);
+      const error = await waitedFor(failure(edit()));
+      expect(error, what).toMatchObject({ code: 'unavailable', retryable: true });
+      expect(error.committed).toBeUndefined();
+      expect(error.message).toContain('120 s; whether it was written is not known');
+      expect(plan.failed, what).toBe(1);
+      expect(await name()).toBe(isDone || what !== 'named' ? 'named' : undefined);
+      expect(new Set(events), what).toEqual(new Set(['reopened']));
+      // Once more, where that is no mistake by now.
+      if (!isDone) await edit();
+    }
+  });
+
+  test(`[Z12] lines whose commit had begun and ${fault} are written once`, async () => {
+    const { store, plan } = await openFaulty();
+    onTestFinished(() => store.close());
+    const script = await liveThread(store);
+    script.lines.turns('turn-1');
+    await script.write();
+    const waitedFor = waitingQuickly();
+    // A flush tries twice.
+    for (const [times, turn] of [
+      [1, 'turn-2'],
+      [2, 'turn-3'],
+    ] as const) {
+      script.lines.turns(turn);
+      plan.fail(operation, fault, times, operation === 'request' ? 3 : 0);
+      const flushing = script.write();
+      if (times === 1) await waitedFor(flushing);
+      else expect(await waitedFor(failure(flushing))).toMatchObject({ code: 'unavailable' });
+      expect(plan.failed).toBe(times);
+      plan.fail(operation, fault, 0);
+      await script.flush();
+      expect(await script.payloads()).toHaveLength(script.lines.lines.length - 1);
+      await expectReplay(store, script.threadId);
+    }
+  });
+}
+
+test('[Z12] a read that had begun and says no more fails, and the next one is answered', async () => {
+  const { store, plan } = await openFaulty();
+  onTestFinished(() => store.close());
+  const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
+  await imported(store, [rollout]);
+  const { threadId } = rollout;
+  const waitedFor = waitingQuickly();
+  plan.fail('request', 'says no more', 1, 1);
+  const error = await waitedFor(failure(store.listItems({ threadId })));
+  expect(error).toMatchObject({ code: 'unavailable', operation: 'listItems' });
+  expect(error.message).toMatch(/120 s$/);
+  expect((await store.listTurns({ threadId })).turns).toHaveLength(3);
+});
+
+test('[Z12] a transaction that is answered now and then may take as long as it needs', async () => {
+  const { store, plan, events } = await openFaulty();
+  onTestFinished(() => store.close());
+  waitingQuickly();
+  let answers = 0;
+  plan.answered = () => {
+    answers++;
+    vi.advanceTimersByTime(115_000);
+  };
+  const script = await liveThread(store);
+  script.lines.turns(...turnIds(3));
+  await script.write();
+  const rollout = RolloutBuilder.legacy().turns(...turnIds(5));
+  await imported(store, [rollout]);
+  expect(await store.listTurns({ threadId: rollout.threadId })).toMatchObject({ turns: { length: 5 } });
+  expect(answers).toBeGreaterThan(20);
+  expect(events).toEqual([]);
+});
+
+/** From now on minutes pass in a moment, for who counts them: gives what waits for something so. */
+function waitingQuickly(): <T>(what: Promise<T>) => Promise<T> {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (what) =>
+    vi.waitFor(
+      () => {
+        vi.advanceTimersByTime(10_000);
+        return Promise.race([what, new Promise<never>((_, reject) => setTimeout(reject, 20))]);
+      },
+      { timeout: 30_000, interval: 1 },
+    );
+}
 
 /** Has another connection keep the whole database, until it is told to let go. */
 function occupy(name: string): Promise<() => void> {

@@ -15,6 +15,8 @@ export class TestPlan implements FaultPlan {
   failed = 0;
   /** What was asked for since then. */
   asked: Operation[] = [];
+  /** What happens as a request is answered. */
+  answered = (): void => {};
   /** What happens between a commit and the wrong news of it. */
   unheard = (): void => {};
   #wanted: [Operation, Failure, number] | undefined;

@@ -18,6 +18,11 @@ export type Failure =
   | 'commit fails'
   /** The transaction commits, and is said to be aborted: the answer came from a connection that was dead by then. */
   | 'commit unheard'
+  /** A transaction says no more after this request was asked: neither an answer nor its end. It changes nothing. */
+  | 'says no more'
+  /** The transaction commits, or aborts, as it is to commit, and does not say so. */
+  | 'commits in silence'
+  | 'falls in silence'
   /** There is no space for what a request writes, or for a transaction as it is to commit. */
   | 'no space';
 
@@ -48,6 +53,8 @@ export interface FaultPlan {
   next(asked: Asked): Failure | undefined;
   /** A transaction of this scope, or with scope `open` an opening, came through that began after the last fault. */
   done?(scope: string): void;
+  /** A request is about to be answered. */
+  answered?(): void;
   /** A transaction has committed, and is about to be said to be aborted. */
   unheard?(): void;
 }
@@ -81,6 +88,8 @@ class FaultyIdb {
   readonly #active = new Set<IDBTransaction>();
   /** Connections that ran out of space: Firefox refuses every later write on them, also when there is space again. */
   readonly #stuck = new WeakSet<IDBDatabase>();
+  /** Transactions that say no more. */
+  readonly #silent = new WeakSet<IDBTransaction>();
   #faults = 0;
 
   constructor(inner: IDBFactory, plan: FaultPlan) {
@@ -133,10 +142,12 @@ class FaultyIdb {
   #watchTransaction(transaction: IDBTransaction, scope: string): void {
     this.#active.add(transaction);
     // Told to commit it could no longer be aborted: it commits by itself, once nothing more is asked of it.
-    Object.defineProperty(transaction, 'commit', { value: () => undefined });
+    Object.defineProperty(transaction, 'commit', { value: () => undefined, configurable: true });
     const commit = this.#next({ operation: 'commit', scope });
     const pending = { count: 0 };
     const faults = this.#faults;
+    if (commit === 'commits in silence') hush(transaction, ['complete']);
+    if (commit === 'falls in silence') hush(transaction, ['abort']);
     if (commit === 'commit unheard') {
       transaction.addEventListener('complete', () => this.#plan.unheard?.());
       unheard(transaction);
@@ -148,6 +159,7 @@ class FaultyIdb {
     });
     const watched = (target: IDBObjectStore | IDBIndex) =>
       patchAll(target, REQUESTS, (original, name) => {
+        if (this.#silent.has(transaction)) return failing('nobody hears of it');
         const isFull = WRITES.includes(name) && this.#next({ operation: 'write', scope });
         const failure = isFull || this.#next({ operation: 'request', scope });
         if (failure) return this.#fail(transaction, failure, original);
@@ -156,7 +168,8 @@ class FaultyIdb {
         request.addEventListener('error', () => pending.count--);
         request.addEventListener('success', () => {
           pending.count--;
-          if (commit && commit !== 'commit unheard')
+          this.#plan.answered?.();
+          if (commit && commit !== 'commit unheard' && commit !== 'commits in silence')
             void whenIdle(pending).then((isIdle) => isIdle && this.#abort(transaction, commit));
         });
         return request;
@@ -187,6 +200,20 @@ class FaultyIdb {
     switch (failure) {
       case 'request refused':
         throw new DOMException('injected: no transaction', 'TransactionInactiveError');
+      case 'says no more': {
+        const request = original();
+        hush(transaction, ['success', 'error', 'abort']);
+        abort(transaction);
+        this.#silent.add(transaction);
+        // It still takes what it is told, as one that runs.
+        let isCommitting = false;
+        const commit = () => void (isCommitting = true);
+        const refuse = () => {
+          if (isCommitting) throw new DOMException('injected: it commits', 'InvalidStateError');
+        };
+        Object.defineProperties(transaction, { commit: { value: commit }, abort: { value: refuse } });
+        return request;
+      }
       case 'storage dies': {
         const request = original();
         for (const active of this.#active) abort(active);
@@ -242,6 +269,12 @@ function unheard(transaction: IDBTransaction): void {
   });
   for (const type of ['complete', 'abort'])
     transaction.addEventListener(type, (event) => onAbort?.call(transaction, event));
+}
+
+/** Keeps events from who asks for them. */
+function hush(transaction: IDBTransaction, types: string[]): void {
+  for (const type of types)
+    transaction.addEventListener(type, (event) => event.stopImmediatePropagation(), { capture: true });
 }
 
 /** Whether nothing more is asked of a transaction: it is to commit then. */
