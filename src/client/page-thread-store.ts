@@ -11,6 +11,12 @@ import { createStoreWorker } from './store-worker.ts';
 /** The calls that change nothing. */
 const READS = /^(?:read|list|load|status)/;
 
+/** What WebKit says to a document, and to its workers, once it will never reach storage again. */
+const CUT_OFF = /Indexed Database server lost/;
+
+/** It has said so: from now on workers of another document are needed. */
+let isCutOff = false;
+
 /** The calls after which this store has a live writer of the thread, and those after which it has none. */
 const WRITER_BEGINS = /^(?:create|resume)/;
 const WRITER_ENDS = /^(?:shutdown|discard|delete)/;
@@ -81,7 +87,7 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
     try {
       if (mode !== 'direct' && !signal.aborted) {
         try {
-          const thread = worker();
+          const thread = isCutOff ? (await import('./other-document.ts')).inOtherDocument(worker) : worker();
           made = linkTo(wrap<WorkerApi>(thread), thread, options.deadlineMs);
           await made.ready();
         } catch (error) {
@@ -97,6 +103,7 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
       const onEvent = proxy((event: ThreadStoreEvent) => subscribers.tell(event));
       methods = await made.ask('open', made.api.open(name, onEvent));
     } catch (error) {
+      isCutOff ||= CUT_OFF.test(String(error));
       made?.end();
       throw error;
     } finally {
@@ -133,6 +140,10 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
     try {
       return await by.ask(operation, send(by.api, signal && id));
     } catch (error) {
+      if (CUT_OFF.test(String(error))) {
+        isCutOff = true;
+        by.lose(String(error));
+      }
       // What a worker did of a write before it was lost is not known here.
       if (isAgain || !by.hasEnded || !READS.test(operation)) throw error;
     } finally {

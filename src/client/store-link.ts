@@ -39,6 +39,8 @@ export interface StoreLink<Api> {
    * `invalid_request` when the call cannot be copied to the worker, as a function cannot
    */
   ask<T>(operation: string, answer: Promise<Outcome<T>>): Promise<T>;
+  /** Gives up a worker that is of no use any more, as one that was lost. This thread cannot be given up. */
+  lose(reason: string): void;
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
   end(error?: ThreadStoreError): void;
   /** Called with the reason when the worker turns out to be lost. */
@@ -112,9 +114,7 @@ export function linkTo<Api>(
     tell();
     const sayHello = () => {
       if (unanswered++ < most) return worker?.postMessage(HELLO);
-      // It would not hear that it is to end.
-      worker?.terminate();
-      return lose(`it said nothing for ${(helloMs * most) / 1000} s`);
+      return link.lose(`it said nothing for ${(helloMs * most) / 1000} s`);
     };
     if (worker) hellos ??= setInterval(sayHello, Math.min(helloMs, MAX_TIMER_MS));
     try {
@@ -147,6 +147,11 @@ export function linkTo<Api>(
       if (!outcome.ok) throw fromWireError(outcome.error);
       link.hasServed ||= operation !== 'open';
       return outcome.value;
+    },
+    lose(reason) {
+      // It need not, or would not hear that it is to end.
+      worker?.terminate();
+      if (worker) lose(reason);
     },
     end,
   };

@@ -53,7 +53,7 @@ export function demand(name) {
  * The first of the candidates that can be run; a bare name is looked up in the PATH.
  * @param {string[]} candidates
  */
-function program(...candidates) {
+export function program(...candidates) {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return candidates
     .flatMap((name) => (name.includes('/') ? [name] : folders.map((folder) => join(folder, name))))

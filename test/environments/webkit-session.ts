@@ -48,7 +48,9 @@ export async function launchWebKit(): Promise<WebKitSession> {
 }
 
 /** Xvfb picks a free display by itself and writes its number to the pipe. */
-async function startScreen(start: (args: string[], stdio: StdioOptions) => ChildProcess): Promise<string> {
+export async function startScreen(
+  start: (args: string[], stdio: StdioOptions) => ChildProcess,
+): Promise<string> {
   const child = start(
     ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'],
     ['ignore', 'ignore', 'ignore', 'pipe'],

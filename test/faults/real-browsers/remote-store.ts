@@ -32,6 +32,11 @@ export class RemoteStore {
     return store;
   }
 
+  /** Opens another store in the same page, which takes the place of this one; gives what it fails with. */
+  async openAgain(): Promise<Answer['error']> {
+    return (await this.#do('open', {})).error;
+  }
+
   /** A call that is to succeed. */
   async call<Method extends keyof ThreadStoreClient>(
     method: Method,
@@ -67,6 +72,13 @@ export class RemoteStore {
       .map(({ payload }) => (typeof payload === 'string' ? payload.split(' ', 1)[0] : payload));
   }
 
+  /** Has the page write and read a thread at once; gives the texts of the lines that it wrote. */
+  async work(threadId: string, name: string, count: number): Promise<string[]> {
+    const { value, error } = await this.#do('work', threadId, name, count);
+    if (error) throw new Error(`work: ${error.code}, ${error.message}`);
+    return value as string[];
+  }
+
   async #do(method: keyof DrivenStore, ...args: unknown[]): Promise<Answer> {
     const list = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join();
     return (await this.#page.evaluate(`store.${method}(${list})`)) as Answer;
@@ -83,9 +95,12 @@ export function largeLine(text: string, bytes: number): { type: string; payload:
   return line(`${text} ${randomBytes(bytes / 2).toString('hex')}`);
 }
 
-/** Serves the page for one test, on an origin where nothing is stored yet. */
-export async function freshOrigin(): Promise<string> {
-  const site = await serveSite(inject('faultsFolder'), () => ({}));
+/**
+ * Serves the page for one test, on an origin where nothing is stored yet.
+ * @param answer what the page gets to what it posts
+ */
+export async function freshOrigin(answer: (body: string) => object = () => ({})): Promise<string> {
+  const site = await serveSite(inject('faultsFolder'), (_path, body) => answer(body));
   onTestFinished(() => void site.close());
   return site.origin;
 }
