@@ -18,7 +18,7 @@ describe.skipIf(!browsers.firefox.find())('in Firefox', () => {
     const page = await launchPage({ 'dom.quotaManager.temporaryStorage.fixedLimit': 12 * 1024 });
     const store = await RemoteStore.open(page, await freshOrigin());
     await page.evaluate(ballast(2_000_000));
-    await fillUp(store, () => page.evaluate(`indexedDB.deleteDatabase('ballast')`));
+    await fillUp(store, () => page.evaluate(DELETE_BALLAST));
   });
 
   test.each(Object.keys(denials))('[K4] a site %s is kept in memory, and says so', async (site) => {
@@ -56,3 +56,11 @@ function ballast(bytes: number): string {
     };
   })`;
 }
+
+/** Deletes it, once nobody has it any more; what keeps that from being done is an error. */
+const DELETE_BALLAST = `new Promise((resolve, reject) => {
+  const deleting = indexedDB.deleteDatabase('ballast');
+  deleting.onsuccess = () => resolve();
+  deleting.onerror = () => reject(deleting.error);
+  deleting.onblocked = () => reject(new Error('the ballast is still open'));
+})`;
