@@ -61,14 +61,14 @@ const shapes: Readonly<Record<string, ItemShape>> = {
   },
   imageGeneration: {
     nulls: ['revisedPrompt'],
-    newNulls: ['failure', 'generationId'],
-    newFields: ['transparentBackground', 'inputImages', 'fileId'],
+    newNulls: ['failure', 'generationId', 'transparentBackground'],
+    newFields: ['inputImages', 'fileId'],
   },
   functionCallOutput: { nulls: ['namespace'] },
 };
 
-/** An item's times stand in the item itself only in today's dialect. */
-const newFieldsOfAll = ['startedAtMs', 'completedAtMs'];
+/** An item's times stand in the item itself only in today's dialect, also where they are not known. */
+const newNullsOfAll = ['startedAtMs', 'completedAtMs'];
 
 /** An item as the app-server answers it (contract §4): what a store leaves out is `null` where the wire has a field. */
 export function toWireItem(item: ThreadItem, protocol: Protocol): WireItem {
@@ -79,8 +79,8 @@ export function toWireItem(item: ThreadItem, protocol: Protocol): WireItem {
   }
   for (const field of nulls) wire[field] ??= null;
   if (protocol === '0.130')
-    for (const field of [...newNulls, ...newFields, ...newFieldsOfAll]) delete wire[field];
-  else for (const field of newNulls) wire[field] ??= null;
+    for (const field of [...newNulls, ...newFields, ...newNullsOfAll]) delete wire[field];
+  else for (const field of [...newNulls, ...newNullsOfAll]) wire[field] ??= null;
   return wire;
 }
 

@@ -1,4 +1,5 @@
-import type { GitInfo, StoredThread } from '../contract/records.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { GitInfo, SessionSource, StoredThread } from '../contract/records.ts';
 import type { Protocol } from './protocol.ts';
 import { wirePath } from './wire-path.ts';
 
@@ -20,7 +21,7 @@ export function toWireThread(thread: StoredThread, { protocol, home, turns = [] 
     sessionId: thread.sessionId ?? thread.threadId,
     forkedFromId: thread.forkedFromId ?? null,
     ...(latest ? { attachedToThreadId: null, parentThreadId: thread.parentThreadId ?? null } : {}),
-    preview: thread.preview,
+    preview: latest && isGuardian(thread.source) ? 'Approval review' : thread.preview,
     ephemeral: false,
     ...(latest
       ? { section: null, sectionEnteredAt: null, projectId: null, historyMode: thread.historyMode }
@@ -36,15 +37,31 @@ export function toWireThread(thread: StoredThread, { protocol, home, turns = [] 
     cwd: thread.cwd,
     cliVersion: thread.cliVersion,
     ...(latest ? { originator: thread.originator ?? null } : {}),
-    source: thread.source,
+    source: toWireSource(thread.source),
     ...(latest ? { canAcceptDirectInput: null } : {}),
     threadSource: thread.threadSource ?? null,
     agentNickname: thread.agentNickname ?? null,
     agentRole: thread.agentRole ?? null,
     gitInfo: thread.gitInfo === undefined ? null : toWireGitInfo(thread.gitInfo),
-    name: thread.name ?? null,
+    name: thread.name ?? (latest && isGuardian(thread.source) ? 'Guardian review' : null),
     ...(latest ? { daybreakEnabled: null } : {}),
     turns,
+  };
+}
+
+/** Whether the agent of a thread reviews what others want to run: Codex says so, whatever was said in it. */
+function isGuardian(source: SessionSource): boolean {
+  const agent = isJsonObject(source) ? source['subAgent'] : undefined;
+  return isJsonObject(agent) && agent['other'] === 'guardian';
+}
+
+/** What a spawned agent's source leaves out is `null` on the wire. */
+function toWireSource(source: SessionSource): SessionSource {
+  const agent = isJsonObject(source) ? source['subAgent'] : undefined;
+  const spawn = isJsonObject(agent) ? agent['thread_spawn'] : undefined;
+  if (!isJsonObject(spawn)) return source;
+  return {
+    subAgent: { thread_spawn: { agent_path: null, agent_nickname: null, agent_role: null, ...spawn } },
   };
 }
 

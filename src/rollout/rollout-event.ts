@@ -72,7 +72,7 @@ const events = [
   event('thread_rolled_back', { num_turns: v.pipe(wholeNumber, v.minValue(0)) }),
   event('token_count', { info: v.nullish(v.custom<JsonObject>(isJsonObject)) }),
   event('thread_settings_applied', {
-    thread_settings: v.object({ model: v.string(), reasoning_effort: maybeText }),
+    thread_settings: v.object({ model: v.string(), reasoning_effort: maybeText, cwd: maybeText }),
   }),
   event('user_message', {
     ...message,

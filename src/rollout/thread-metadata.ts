@@ -111,6 +111,8 @@ function addSessionMeta(metadata: ThreadMetadata, meta: SessionMeta): void {
   }
   // A fork has copies of its source's meta; the thread's own comes again to tell what changed, or in another segment.
   if (meta.threadId !== metadata.threadId) return;
+  metadata.cwd = meta.cwd || metadata.cwd;
+  metadata.modelProvider = meta.modelProvider ?? metadata.modelProvider;
   if (meta.gitInfo) metadata.gitInfo = { ...metadata.gitInfo, ...meta.gitInfo };
   if (meta.memoryMode !== undefined) metadata.memoryMode = meta.memoryMode;
   if (createdAtMs === undefined || createdAtMs >= metadata.createdAt) return;
@@ -127,6 +129,7 @@ function addEvent(metadata: ThreadMetadata, event: RolloutEvent, timestampMs: nu
       break;
     case 'thread_settings_applied':
       setModel(metadata, event.thread_settings.model, event.thread_settings.reasoning_effort);
+      metadata.cwd = event.thread_settings.cwd || metadata.cwd;
       break;
     case 'token_count': {
       const total = event.info?.['total_token_usage'];

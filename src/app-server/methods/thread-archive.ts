@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { descendantsOf } from '../descendants.ts';
-import { findThread } from '../find-thread.ts';
+import { findSession, findThread } from '../find-thread.ts';
 import { defineMethod, noRollout, tellThread, type MethodContext } from '../method.ts';
 import { text } from '../params.ts';
 import { invalidRequest } from '../rpc-failure.ts';
@@ -13,7 +13,7 @@ export const threadArchive = defineMethod({
   params,
   unknownThread: noRollout,
   async run(context, request) {
-    const { threadId, archivedAt } = await findThread(context, request.threadId);
+    const { threadId, archivedAt } = await findSession(context, request.threadId);
     if (archivedAt !== undefined) throw noRollout(threadId);
     const descendants = await descendantsOf(context.store, threadId);
     await archive(context, threadId);
@@ -65,7 +65,7 @@ export const threadDelete = defineMethod({
 });
 
 async function unarchive(context: MethodContext, request: v.InferOutput<typeof params>) {
-  const { threadId, archivedAt } = await findThread(context, request.threadId);
+  const { threadId, archivedAt } = await findSession(context, request.threadId);
   if (archivedAt === undefined) throw noArchivedRollout(threadId);
   return { thread: tellThread(context, await unarchiveOne(context, threadId)) };
 }

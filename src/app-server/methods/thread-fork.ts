@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { StoredThread } from '../../contract/records.ts';
 import { copyHistory } from '../copy-history.ts';
 import { isThreadNotFound } from '../errors-to-rpc.ts';
-import { findThread } from '../find-thread.ts';
+import { findSession } from '../find-thread.ts';
 import { canBeTurnId } from '../item-entries.ts';
 import { historyEnd, type ForkBoundary } from '../fork-boundary.ts';
 import { defineMethod, noRollout, tellThread, type MethodContext } from '../method.ts';
@@ -74,7 +74,7 @@ type ForkParams = v.InferOutput<typeof params0130>;
 
 /** A path wins over an id, as in Codex; an empty one is none. */
 async function sourceOf(context: MethodContext, { threadId, path }: ForkParams): Promise<StoredThread> {
-  if (!path) return findThread(context, threadId);
+  if (!path) return findSession(context, threadId);
   try {
     return await context.store.readThreadByRolloutPath({ rolloutPath: path, includeArchived: true });
   } catch (error) {

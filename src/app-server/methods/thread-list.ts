@@ -90,8 +90,8 @@ export const threadListLatest = defineMethod({
 });
 
 /** Sessions in which nobody said anything are nobody's history. */
-function isListed({ preview, turnCount }: StoredThread): boolean {
-  return preview !== '' || turnCount > 0;
+function isListed({ preview }: StoredThread): boolean {
+  return preview !== '';
 }
 
 type ListParams = v.InferOutput<typeof paramsLatest>;
@@ -122,7 +122,12 @@ async function list(
     (thread) => matches(thread) && (allowedSources !== undefined || !kinds || isOfKind(thread.source, kinds)),
   );
   return {
-    data: page.items.map((thread) => tellThread(context, thread)),
+    // What a thread was forked from, and by whom it was begun, only `thread/read` tells.
+    data: page.items.map((thread) => ({
+      ...tellThread(context, thread),
+      forkedFromId: null,
+      threadSource: null,
+    })),
     nextCursor: page.nextCursor ?? null,
     backwardsCursor: page.backwardsCursor ?? null,
   };
@@ -151,7 +156,9 @@ function refuseWhatCannotBe(params: ListParams): void {
   if (params.sortKey === 'section_position' && sectionId === undefined) {
     throw invalidRequest('section-position sorting requires a section filter');
   }
-  if (originators?.length) throw invalidParams('originator filtering is not supported');
+  if (originators?.length) {
+    throw invalidParams('originator filtering is not supported by the local app-server');
+  }
   if (projectId !== undefined) throw invalidParams(`project not found: ${projectId}`);
   if (excludedThreadIds && excludedThreadIds.length > MAX_EXCLUDED) {
     throw invalidParams(`excludedThreadIds accepts at most ${MAX_EXCLUDED} entries`);

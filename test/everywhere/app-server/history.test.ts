@@ -121,6 +121,7 @@ describe.each(stores)('reading over $name', ({ open }) => {
     await store.importRollouts([
       rolloutFile({ threadId: spoken, cwd: '/workspace/app' }),
       rolloutFile({ threadId: silent, cwd: '/workspace/app', messages: [] }),
+      rolloutFile({ threadId: threadIdOf(3), cwd: '/workspace/app', messages: [' '] }),
     ]);
     for (const cwd of [
       '/workspace/app',
@@ -134,6 +135,52 @@ describe.each(stores)('reading over $name', ({ open }) => {
     expect(await client.call('thread/read', { threadId: silent, includeTurns: true })).toMatchObject({
       result: { thread: { id: silent, preview: '', turns: [] } },
     });
+  });
+
+  test('[A10] a row of the list tells neither what its thread was forked from nor by whom it was begun', async () => {
+    const [source, threadId] = [threadIdOf(1), threadIdOf(2)];
+    const fork = rolloutFile({ threadId, more: { forked_from_id: source, thread_source: 'user' } });
+    await store.importRollouts([fork]);
+    for (const protocol of ['0.130', 'latest'] as const) {
+      const { call } = await connect(store, { protocol });
+      const [row] = (await call('thread/list', {})).result.data;
+      expect(row).toMatchObject({ id: threadId, forkedFromId: null, threadSource: null });
+      const { thread } = (await call('thread/read', { threadId })).result;
+      expect(thread).toMatchObject({ id: threadId, forkedFromId: source, threadSource: 'user' });
+    }
+  });
+
+  test('[A10] what an agent’s source leaves out is null, and today’s list names the reviewing agent’s thread', async () => {
+    const spawn = { parent_thread_id: threadIdOf(9), depth: 1 };
+    await store.importRollouts([
+      rolloutFile({ threadId: threadIdOf(1), source: { subagent: { thread_spawn: spawn } } }),
+      rolloutFile({ threadId: threadIdOf(2), source: { subagent: { other: 'guardian' } }, second: 1 }),
+    ]);
+    const nothing = { agent_path: null, agent_nickname: null, agent_role: null };
+    for (const protocol of ['0.130', 'latest'] as const) {
+      const { call } = await connect(store, { protocol });
+      const { data } = (await call('thread/list', { sourceKinds: ['subAgent'] })).result;
+      expect(data.map(({ name }: { name: string | null }) => name)).toEqual(
+        protocol === 'latest' ? ['Guardian review', null] : [null, null],
+      );
+      expect(data[0].preview).toBe(protocol === 'latest' ? 'Approval review' : 'hello');
+      expect(data[1].source).toEqual({ subAgent: { thread_spawn: { ...spawn, ...nothing } } });
+    }
+  });
+
+  test('[A3] an item whose times nobody told has them as null, only in today’s dialect', async () => {
+    const threadId = threadIdOf(1);
+    await store.importRollouts([rolloutFile({ threadId, historyMode: 'legacy' })]);
+    for (const protocol of ['0.130', 'latest'] as const) {
+      const { call } = await connect(store, { protocol });
+      const [turn] = (await call('thread/turns/list', { threadId })).result.data;
+      const times = protocol === 'latest' ? { startedAtMs: null, completedAtMs: null } : {};
+      expect(turn.items).toHaveLength(2);
+      for (const item of turn.items) {
+        const told = Object.entries(item).filter(([field]) => field.endsWith('AtMs'));
+        expect(Object.fromEntries(told)).toEqual(times);
+      }
+    }
   });
 
   test('[A11] items of one turn are read by their ids, and listed from behind one of them', async () => {

@@ -88,6 +88,11 @@ describe.each(['0.130', 'latest'] as const)('requests in %s', (protocol) => {
     for (const form of ['', 'x', ` ${threadId}`, `${threadId}0`]) {
       const { error } = await call('thread/read', { threadId: form });
       expect(error).toMatchObject({ code: -32600, message: expect.stringContaining('invalid thread id') });
+      const named = protocol === 'latest' ? 'session' : 'thread';
+      for (const method of ['thread/archive', 'thread/unarchive', 'thread/fork']) {
+        const refused = await call(method, { threadId: form });
+        expect(refused.error?.message).toContain(`invalid ${named} id`);
+      }
     }
   });
 

@@ -5,6 +5,8 @@ export interface ThreadText {
   threadId: string;
   source?: unknown;
   cwd?: string;
+  /** More of what its session_meta says. */
+  more?: JsonObject;
   historyMode?: 'legacy' | 'paginated';
   /** The user's messages, one a turn; the agent answers each. */
   messages?: string[];
@@ -31,7 +33,7 @@ export function rolloutFile(thread: ThreadText): RolloutFile {
     historyMode = 'paginated',
     messages = ['hello'],
   } = thread;
-  const { second = 0 } = thread;
+  const { second = 0, more = {} } = thread;
   const timestamp = new Date(Date.UTC(2026, 9, 1, 12, 0, second)).toISOString();
   const paginated = historyMode === 'paginated';
   const meta = {
@@ -45,6 +47,7 @@ export function rolloutFile(thread: ThreadText): RolloutFile {
       source,
       model_provider: 'mock',
       ...(paginated ? { history_mode: 'paginated' } : {}),
+      ...more,
     },
   };
   const lines = [meta, ...messages.flatMap((text, index) => turnLines(threadId, index + 1, text, paginated))];

@@ -42,6 +42,14 @@ test('[R51] the thread’s own session_meta comes again with what changed in git
   });
 });
 
+test('[R51] the thread’s own session_meta comes again with what changed, not another thread’s', () => {
+  const again = meta({ cwd: '/other', model_provider: 'mock' });
+  const foreign = meta({ id: 'source', cwd: '/foreign', model_provider: 'foreign' });
+  expect(metadataOf(meta(), again, foreign)).toMatchObject({ cwd: '/other', modelProvider: 'mock' });
+  const silent = meta({ cwd: '', model_provider: null });
+  expect(metadataOf(meta(), again, silent)).toMatchObject({ cwd: '/other', modelProvider: 'mock' });
+});
+
 test.each([
   [[asked('  hello\n')], 'hello'],
   [[asked(' '), asked('second')], 'second'],
@@ -58,7 +66,7 @@ test.each([
   expect(metadataOf(meta(), ...lines)).toMatchObject({ preview });
 });
 
-test('[R53] model, effort, approval and sandbox are the latest turn’s; the working directory is the thread’s', () => {
+test('[R53] model, effort, approval and sandbox are the latest turn’s; the working directory is the thread’s, as its settings tell it last', () => {
   const context = {
     cwd: '/elsewhere',
     approval_policy: 'never',
@@ -74,8 +82,11 @@ test('[R53] model, effort, approval and sandbox are the latest turn’s; the wor
     sandboxPolicy: { type: 'read-only' },
   });
   addToThreadMetadata(before, event('thread_settings_applied', { thread_settings: { model: 'n' } }));
-  expect(before.model).toBe('n');
+  expect(before).toMatchObject({ model: 'n', cwd: '/work' });
   expect(before).not.toHaveProperty('reasoningEffort');
+  const moved = { thread_settings: { model: 'n', cwd: '/moved' } };
+  addToThreadMetadata(before, event('thread_settings_applied', moved));
+  expect(before.cwd).toBe('/moved');
 });
 
 test('[R54] updatedAt is the latest line’s time, recencyAt the latest turn’s begin; neither falls', () => {
