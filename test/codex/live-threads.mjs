@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { branches, compareBranches, compareCuts } from './branches.mjs';
-import { createInterface } from 'node:readline';
+import { QUIET_CONFIG, withServer } from './real-server.mjs';
 
 /**
  * Writes threads with LiveThread, gives their rollout files to a real Codex in an empty home, and compares what its
@@ -19,10 +18,7 @@ export async function compareLiveThreads(codex, load) {
   const home = mkdtempSync(join(tmpdir(), 'codex-home-'));
   const sessions = join(home, 'sessions', '2026', '01', '01');
   mkdirSync(sessions, { recursive: true });
-  writeFileSync(
-    join(home, 'config.toml'),
-    'model_provider = "mock"\n[model_providers.mock]\nname = "mock"\nbase_url = "http://127.0.0.1:9/v1"\n',
-  );
+  writeFileSync(join(home, 'config.toml'), QUIET_CONFIG);
   const result = { threads: 0, turns: 0, items: 0, differences: /** @type {string[]} */ ([]) };
   try {
     const threadIds = [
@@ -37,7 +33,12 @@ export async function compareLiveThreads(codex, load) {
       writeFileSync(join(sessions, rolloutPath), lines.join(''));
     }
     const branched = await branches({ store, LiveThread, sessions });
-    await withServer(codex, home, async (ask) => {
+    await withServer(codex, home, async (call) => {
+      const ask = async (/** @type {string} */ method, /** @type {object} */ params) => {
+        const { result, error } = await call(method, params);
+        if (error) throw new Error(JSON.stringify(error));
+        return result;
+      };
       const listed = await ask('thread/list', { limit: 100, modelProviders: [] });
       const known = new Map(listed.data.map((/** @type {{ id: string }} */ thread) => [thread.id, thread]));
       for (const threadId of threadIds) {
@@ -173,43 +174,4 @@ function withoutNulls(value) {
   return Object.fromEntries(
     fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, withoutNulls(field)]),
   );
-}
-
-/**
- * @param {string} codex @param {string} home
- * @param {(ask: (method: string, params: object) => Promise<any>) => Promise<void>} body
- */
-async function withServer(codex, home, body) {
-  const server = spawn(codex, ['app-server'], {
-    env: { ...process.env, CODEX_HOME: home },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  /** @type {Map<number, { resolve: (result: any) => void, reject: (error: Error) => void }>} */
-  const waiting = new Map();
-  createInterface({ input: server.stdout }).on('line', (line) => {
-    const { id, result, error } = JSON.parse(line);
-    const call = waiting.get(id);
-    if (error) call?.reject(new Error(JSON.stringify(error)));
-    else call?.resolve(result);
-  });
-  server.on('exit', (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`codex ended with ${code}`));
-  });
-  let last = 0;
-  const ask = (/** @type {string} */ method, /** @type {object} */ params) =>
-    new Promise((resolve, reject) => {
-      const id = ++last;
-      waiting.set(id, { resolve, reject });
-      server.stdin.write(`${JSON.stringify({ id, method, params })}\n`);
-    });
-  try {
-    await ask('initialize', {
-      clientInfo: { name: 'check', version: '0' },
-      capabilities: { experimentalApi: true },
-    });
-    server.stdin.write(`${JSON.stringify({ method: 'initialized' })}\n`);
-    await body(ask);
-  } finally {
-    server.kill();
-  }
 }
