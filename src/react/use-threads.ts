@@ -32,5 +32,6 @@ export function useThreads(options: UseThreadsOptions = {}): Threads {
     () => new ThreadWindow(store, list, limits),
   );
   const { rows, view } = useWindow(shared, suspense);
-  return useMemo(() => ({ ...view, threads: rows.toReversed() }), [view, rows]);
+  const threads = useMemo(() => rows.toReversed(), [rows]);
+  return useMemo(() => ({ ...view, threads }), [view, threads]);
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Threads } from 'idb-thread-store/react';
 import type { StoredThread } from 'idb-thread-store';
@@ -49,10 +49,12 @@ export function ThreadList({ threads: list, currentId, running }: ThreadListProp
   const homing = useRef(false);
   const now = useNow(30_000);
 
+  // The same function while the threads are the same: for another one the virtualizer places all rows anew.
+  const getItemKey = useCallback((index: number) => threads[index]?.threadId ?? index, [threads]);
   const rows = useVirtualizer({
     count: threads.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => threads[index]?.threadId ?? index,
+    getItemKey,
     estimateSize: () => rowHeight,
     overscan: 8,
     // A thread that comes in at the top shows at the top, but does not move the rows of one who reads further down.

@@ -40,8 +40,8 @@ export function ThreadsPane({ currentId, empty }: ThreadsPaneProps) {
             atNewest: true,
             loadingOlder: !search.complete,
           };
-    const stays = all.threads.filter(({ threadId }) => !leaving.has(threadId));
-    return { ...all, threads: stays.length === all.threads.length ? all.threads : stays };
+    if (leaving.size === 0) return all;
+    return { ...all, threads: all.threads.filter(({ threadId }) => !leaving.has(threadId)) };
   }, [threads, search, leaving]);
 
   const isEmpty = threads.loaded && rows.threads.length === 0 && threads.error === undefined;

@@ -105,6 +105,26 @@ test('[U1] the hooks read threads, turns and items, and follow what is written',
   await thread.close();
 });
 
+test('[U5] the threads stay the same array while only a page of them is on its way', async () => {
+  const store = await storeOf(1);
+  for (const end of [2, 3]) await importTurns(store, 1, `${threadId.slice(0, -1)}${end}`);
+  const seen: { count: number; isLoading: boolean; array: unknown }[] = [];
+  const View = () => {
+    const { threads, loadingOlder, loadOlder } = useThreads({ pageSize: 2 });
+    useLayoutEffect(() => {
+      seen.push({ count: threads.length, isLoading: loadingOlder, array: threads });
+    });
+    return h('button', { onClick: loadOlder }, threads.length);
+  };
+  const { page } = show(store, h(View));
+  await waitFor(() => expect(page.textContent).toBe('2'));
+  page.querySelector('button')?.click();
+  await waitFor(() => expect(page.textContent).toBe('3'));
+  const two = seen.filter(({ count }) => count === 2);
+  expect(two.map(({ isLoading }) => isLoading)).toContain(true);
+  expect(new Set(two.map(({ array }) => array)).size).toBe(1);
+});
+
 test('[U3] turns that nobody shows any more are let go, and begin anew at the newest', async () => {
   const store = await storeOf(50);
   const subscribe = store.subscribe.bind(store);
