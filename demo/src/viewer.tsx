@@ -12,6 +12,7 @@ import { LiveDock } from './live/live-dock.tsx';
 import { OfflineMark } from './offline/offline-mark.tsx';
 import { UpdatePrompt } from './offline/update-prompt.tsx';
 import { listHref, newHref, parseRoute, threadHref, useRoute } from './routing/use-route.ts';
+import { MemoryMark } from './storage/memory-mark.tsx';
 import { StorageLine } from './storage/storage-line.tsx';
 import { StoreNotice } from './storage/store-notice.tsx';
 import { HelpSheet } from './help/help-sheet.tsx';
@@ -87,7 +88,10 @@ export function Viewer() {
         <main className="viewer" data-pane={threadId === undefined && !isNew ? 'list' : 'conversation'}>
           {/* The one heading that is there whichever pane a phone shows. */}
           <h1 className="is-hidden">Codex conversations</h1>
-          <OfflineMark />
+          <div className="marks">
+            <OfflineMark />
+            <MemoryMark />
+          </div>
           <div className="list-pane">
             <header className="list-header">
               <h2>Threads</h2>

@@ -7,7 +7,7 @@ export function OfflineMark() {
   const isOnline = useOnline();
   const { files } = useSnapshot(offlineApp.snapshot);
   return (
-    <div className="offline-mark" role="status">
+    <div role="status">
       {!isOnline && (
         <p>
           <strong>Offline.</strong>{' '}

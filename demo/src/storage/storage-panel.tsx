@@ -60,7 +60,7 @@ export function StoragePanel({ dialog, status, threadId, onChange }: StoragePane
             </dd>
             <dt>Offline</dt>
             <dd>
-              {offlineWords[files]}
+              <p>{offlineWords[files]}</p>
               {offer !== undefined && (
                 <button type="button" className="button" onClick={() => void offer.prompt()}>
                   Install as an app
