@@ -15,10 +15,14 @@ export function ImportReportView({ report }: { report: ImportReport }) {
       <ul className="report-files">
         {byTrouble.slice(0, listedFiles).map((file, index) => (
           // Two files may have one name; a report does not change.
-          <li key={index} data-outcome={file.outcome}>
+          <li key={index} data-outcome={file.outcome} data-clean={trouble(file) === 0}>
             <span className="report-outcome">{file.outcome}</span>
             <span className="report-name" dir="auto" title={file.name}>
-              {file.threadId === undefined ? file.name : <a href={threadHref(file.threadId)}>{file.name}</a>}
+              {file.threadId === undefined ? (
+                file.name
+              ) : (
+                <a href={threadHref(file.threadId)}>{nameOf(file)}</a>
+              )}
             </span>
             <FileFacts file={file} />
           </li>
@@ -41,8 +45,8 @@ function FileFacts({ file }: { file: FileReport }) {
         </p>
       )}
       {file.outcome !== 'failed' && (
-        <p className="quiet">
-          {formatCount(file.lines, 'line')}, {formatBytes(file.bytes)}
+        <p className="quiet" title={formatCount(file.lines, 'line')}>
+          {formatBytes(file.bytes)}
         </p>
       )}
       {file.rejectedLineCount > 0 && (
@@ -64,6 +68,14 @@ function FileFacts({ file }: { file: FileReport }) {
       )}
     </div>
   );
+}
+
+/** When a rollout began and how its id ends, which is what its name tells; all of it where one may have to look for it. */
+function nameOf(file: FileReport): string {
+  const parts = /rollout-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-\d\d-[\w-]*([\da-f]{8})\.jsonl/.exec(file.name);
+  if (parts === null || trouble(file) > 0) return file.name;
+  const [, day, hour, minute, end] = parts;
+  return `${day} ${hour}:${minute} · ${end}`;
 }
 
 function trouble(file: FileReport): number {
