@@ -89,7 +89,7 @@ function TurnCopies({ threadId, turn }: { threadId: string; turn: StoredTurn }) 
   const answer = turn.items.findLast((item) => isItemOf(item, 'agentMessage'));
   return (
     <div className="turn-copies">
-      {answer !== undefined && <CopyButton text={() => answer.text} label="Copy answer" />}
+      {answer !== undefined && <CopyButton text={() => answer.text} label="Copy answer" word="Copy" />}
       <CopyButton
         text={() => new URL(turnHref(threadId, turn.ordinal), location.href).href}
         label="Copy link"

@@ -51,8 +51,8 @@ export const ThreadRow = memo(function ThreadRow({
             <span title={thread.cwd} dir="auto">
               {shortPath(thread.cwd)}
             </span>
-            {thread.model !== undefined && <span>{thread.model}</span>}
             {thread.incomplete === true && <span className="is-warning">earlier part missing</span>}
+            {thread.model !== undefined && <span>{thread.model}</span>}
           </span>
           <span className="thread-count">
             {formatCount(thread.turnCount, 'turn')} · {formatBytes(thread.bytes)}
