@@ -1,4 +1,5 @@
 import { inBrowsers } from './drivers/browsers.ts';
+import { files } from './files.ts';
 import { history } from './history.ts';
 import { items } from './items.ts';
 import { live } from './live.ts';
@@ -9,6 +10,7 @@ import { threads } from './threads.ts';
 
 inBrowsers((browser) => {
   history(browser);
+  files(browser);
   items(browser);
   live(browser);
   reading(browser);

@@ -9,6 +9,10 @@ export interface Tab {
   run<Args extends readonly unknown[], Result>(code: PageCode<Args, Result>, ...args: Args): Promise<Result>;
   /** Chooses files for an `<input type="file">`. */
   choose(selector: string, paths: string[]): Promise<void>;
+  /** Chromium only: drags files and folders over the page, and lets them fall there. */
+  drop?(paths: string[]): Promise<void>;
+  /** Chromium only: what the browser saves next because of this code. */
+  save?(code: PageCode<[], unknown>): Promise<{ name: string; bytes: Buffer }>;
   /** Ends the tab as a user does: nothing in it is asked. */
   close(): Promise<void>;
 }
@@ -21,6 +25,8 @@ export interface TabLook {
   /** Chromium only: one touches it, and it is dark. */
   dark?: boolean;
   touch?: boolean;
+  /** Chromium only: one asked for less motion. */
+  calm?: boolean;
 }
 
 /** A running browser. Its tabs share what they store. */
