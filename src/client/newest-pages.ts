@@ -30,7 +30,7 @@ export class NewestPages {
     const asked = textOf(params);
     const seen = this.#pages.get(asked);
     const { revision, page = seen?.page } = await ask(seen?.page && seen.revision);
-    if (asked === undefined || revision === undefined) return page;
+    if (revision === undefined) return page;
     const isSame = seen?.revision === revision;
     if (this.#pages.size > MOST_PAGES) this.clear();
     this.#pages.set(asked, { revision, page: isSame ? page : undefined });
@@ -44,10 +44,10 @@ export class NewestPages {
   }
 }
 
-/** What was asked, as text; `undefined` for a page that is not kept: a later one, or one that nobody can be asked for. */
+/** What was asked, as text; `undefined` for what nobody can be asked for. */
 function textOf(params: unknown): string | undefined {
   try {
-    return Object(params).cursor === undefined ? JSON.stringify(params) : undefined;
+    return JSON.stringify(params);
   } catch {
     return undefined;
   }

@@ -5,17 +5,11 @@ import { Subscribers } from '../contract/subscribers.ts';
 import type { ThreadStoreClient, ThreadStoreEvent } from '../contract/thread-store-client.ts';
 import type { Outcome, StoreCalls, StoreMethod, WorkerApi, ZstdApi } from '../worker/protocol.ts';
 import { NewestPages } from './newest-pages.ts';
-import { linkTo, type StoreLink, workerFailed } from './store-link.ts';
+import { isCutOff, linkTo, type StoreLink, partFailed } from './store-link.ts';
 import { createStoreWorker } from './store-worker.ts';
 
 /** The calls that change nothing. */
 const READS = /^(?:read|list|load|status)/;
-
-/** What WebKit says to a document, and to its workers, once it will never reach storage again. */
-const CUT_OFF = /Indexed Database server lost/;
-
-/** It has said so: from now on workers of another document are needed. */
-let isCutOff = false;
 
 /** The calls after which this store has a live writer of the thread, and those after which it has none. */
 const WRITER_BEGINS = /^(?:create|resume)/;
@@ -91,7 +85,7 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
           made = linkTo(wrap<WorkerApi>(thread), thread, options.deadlineMs);
           await made.ready();
         } catch (error) {
-          const failure = error instanceof ThreadStoreError ? error : workerFailed(error, 'open');
+          const failure = error instanceof ThreadStoreError ? error : partFailed(error, 'open');
           if (mode === 'worker' || signal.aborted) throw failure;
           made = undefined;
           reason = failure.message;
@@ -103,7 +97,6 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
       const onEvent = proxy((event: ThreadStoreEvent) => subscribers.tell(event));
       methods = await made.ask('open', made.api.open(name, onEvent));
     } catch (error) {
-      isCutOff ||= CUT_OFF.test(String(error));
       made?.end();
       throw error;
     } finally {
@@ -140,10 +133,6 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
     try {
       return await by.ask(operation, send(by.api, signal && id));
     } catch (error) {
-      if (CUT_OFF.test(String(error))) {
-        isCutOff = true;
-        by.lose(String(error));
-      }
       // What a worker did of a write before it was lost is not known here.
       if (isAgain || !by.hasEnded || !READS.test(operation)) throw error;
     } finally {
@@ -180,8 +169,7 @@ export async function openThreadStore(options: ThreadStoreOptions = {}): Promise
     ...(Object.fromEntries(calls) as StoreCalls),
     async importRollouts(files, { signal, surface, onProgress } = {}) {
       const { FileHost } = await import('./file-host.ts').catch((cause: unknown) => {
-        const operation = 'importRollouts';
-        throw new ThreadStoreError('unavailable', 'the import did not load', { operation, cause });
+        throw partFailed(cause, 'importRollouts', 'import');
       });
       const host = new FileHost(files, onProgress, (zstd) => linkTo(wrap<ZstdApi>(zstd), zstd));
       try {

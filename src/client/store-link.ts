@@ -20,6 +20,12 @@ const LAST_WORDS_MS = 2000;
 /** The longest time that timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** What WebKit says to a document, and to its workers, once it will never reach storage again. */
+const CUT_OFF = /server lost/;
+
+/** It has said so: from now on workers of another document are needed. */
+export let isCutOff = false;
+
 /** The way to who serves the store, or to who unpacks for it, for as long as that lives. */
 export interface StoreLink<Api> {
   readonly mode: 'worker' | 'direct';
@@ -39,8 +45,6 @@ export interface StoreLink<Api> {
    * `invalid_request` when the call cannot be copied to the worker, as a function cannot
    */
   ask<T>(operation: string, answer: Promise<Outcome<T>>): Promise<T>;
-  /** Gives up a worker that is of no use any more, as one that was lost. This thread cannot be given up. */
-  lose(reason: string): void;
   /** Lets who serves go: what waits for it fails with this error, and so does every later call. */
   end(error?: ThreadStoreError): void;
   /** Called with the reason when the worker turns out to be lost. */
@@ -79,9 +83,14 @@ export function linkTo<Api>(
     api.close().then(terminate, terminate);
   };
 
-  const lose = (reason: string): void => {
-    if (link.hasEnded) return;
-    end(workerFailed(reason));
+  /**
+   * Gives up a worker that is of no use any more. This thread cannot be given up.
+   * @param isDeaf it would not hear that it is to end, or need not
+   */
+  const lose = (reason: string, isDeaf?: boolean): void => {
+    if (link.hasEnded || !worker) return;
+    if (isDeaf) worker.terminate();
+    end(partFailed(reason));
     link.onLost?.(reason);
   };
 
@@ -114,7 +123,7 @@ export function linkTo<Api>(
     tell();
     const sayHello = () => {
       if (unanswered++ < most) return worker?.postMessage(HELLO);
-      return link.lose(`it said nothing for ${(helloMs * most) / 1000} s`);
+      return lose(`it said nothing for ${(helloMs * most) / 1000} s`, true);
     };
     if (worker) hellos ??= setInterval(sayHello, Math.min(helloMs, MAX_TIMER_MS));
     try {
@@ -144,22 +153,21 @@ export function linkTo<Api>(
         throw new ThreadStoreError('invalid_request', message, { operation, cause });
       });
       const outcome = await wait(operation, sent, deadlineMs / HELLOS);
-      if (!outcome.ok) throw fromWireError(outcome.error);
+      if (!outcome.ok) {
+        const { message } = outcome.error;
+        if (CUT_OFF.test(message)) lose(message, (isCutOff = true));
+        throw fromWireError(outcome.error);
+      }
       link.hasServed ||= operation !== 'open';
       return outcome.value;
-    },
-    lose(reason) {
-      // It need not, or would not hear that it is to end.
-      worker?.terminate();
-      if (worker) lose(reason);
     },
     end,
   };
   return link;
 }
 
-/** The error for a worker that serves no more, or never did. */
-export function workerFailed(reason: unknown, operation?: string): ThreadStoreError {
-  const message = `the store's worker failed: ${String(reason)}`;
+/** The error for a part of the store that works no more, or never did. */
+export function partFailed(reason: unknown, operation?: string, part = 'worker'): ThreadStoreError {
+  const message = `the store's ${part} failed: ${String(reason)}`;
   return new ThreadStoreError('unavailable', message, { operation, cause: reason });
 }

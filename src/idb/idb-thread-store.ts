@@ -165,7 +165,8 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
     );
     const page = this.#repairs.looked(row, value);
     // Only a turn in progress makes the question worth asking whether somebody writes the thread.
-    if (!page.turns.some(({ status }) => status === 'inProgress')) return { page, revision: revisionOf(row) };
+    if (!page.turns.some(({ status }) => status === 'inProgress'))
+      return request.cursor === undefined ? { page, revision: revisionOf(row) } : { page };
     const isRunning = await this.#writers.isRunning(request.threadId);
     const turns = page.turns.map((turn) => ({ ...turn, status: readStatus(turn.status, isRunning) }));
     return { page: { ...page, turns } };

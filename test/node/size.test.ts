@@ -23,9 +23,9 @@ test.for([
   expectNoStore(chunks);
 });
 
-test('the worker is at most 45.8 kB', async () => {
+test('the worker is at most 46 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(45.8);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(46);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
@@ -35,7 +35,7 @@ test('the worker is at most 45.8 kB', async () => {
  * generation of rollout files means, and the rows that keep it, come to that already.
  */
 test.for([
-  { part: 'src/idb', budget: 16.4 },
+  { part: 'src/idb', budget: 16.5 },
   { part: 'src/rollout', budget: 12.8 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
@@ -58,7 +58,7 @@ test.for([
 test.for([
   { entry: 'react/index', budget: 3.95 },
   // What the three adapters share: messages to turns and back, also while an answer streams. An app has it once.
-  { entry: 'chat/message-log', budget: 2.5 },
+  { entry: 'chat/message-log', budget: 2.55 },
 ])('$entry adds at most $budget kB to a page that writes threads', async ({ entry, budget }) => {
   const chunks = await pageWith(entry);
   expect(kilobytes(chunks) - kilobytes(await pageWith())).toBeLessThanOrEqual(budget);
@@ -106,8 +106,10 @@ async function bundle(code: string): Promise<OutputChunk[]> {
       transform,
       external,
       plugins: [app],
-      // As an app is built: what it shares with the code that it loads on demand stays in its own file.
+      // As Vite builds an app: what it shares with the code that it loads on demand stays in its own file, and what
+      // licences say of themselves stands elsewhere.
       preserveEntrySignatures: 'allow-extension',
+      output: { comments: { legal: false } },
     }),
   );
 }
