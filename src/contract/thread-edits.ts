@@ -27,12 +27,15 @@ export function editsTold({ name }: ThreadMetadataPatch): ThreadEditsTold {
   return name === undefined ? {} : { name };
 }
 
-/** A thread as its edits make it. Most were never patched, and lists have many: those are not taken apart. */
+/**
+ * A thread as its edits make it. Most were never patched, and lists have many: those are not copied.
+ * @param thread is changed
+ */
 export function withEdits(
   thread: StoredThread,
   { archivedAt, editedAt = 0, patch }: ThreadEdits,
 ): StoredThread {
-  const edited = patch ? patched(thread, patch) : cleared({ ...thread });
+  const edited = patch ? patched(thread, patch) : cleared(thread);
   edited.updatedAt = Math.max(edited.updatedAt, editedAt);
   // Nothing changes an archived thread, so that its last change is the nearest to when it was archived.
   if (archivedAt !== undefined) edited.archivedAt = archivedAt === 'unknown' ? edited.updatedAt : archivedAt;

@@ -25,7 +25,7 @@ type IndexKey = [0 | 1, number, string];
 
 /**
  * A page of threads, in a transaction over `threads`.
- * @param note is told every row that was read
+ * @param note is told every row that was read and is sound
  */
 export async function listThreads(
   transaction: IDBTransaction,
@@ -42,8 +42,12 @@ export async function listThreads(
   // With filters it may take several reads until the page is full; without, one.
   for (;;) {
     const rows = await readThreads(index, range, pageSize + 1, sortDirection);
-    rows.forEach(note);
-    found.push(...rows.map(toListed).filter(shows));
+    for (const row of rows) {
+      const isSound = isSoundThread(row);
+      if (isSound) note(row);
+      const thread = isSound ? fromThreadRow(row) : fromDamagedRow(row);
+      if (shows(thread)) found.push(thread);
+    }
     const last = rows.at(-1);
     if (!last || rows.length <= pageSize || found.length > pageSize) break;
     range = rangeFrom(
@@ -59,10 +63,8 @@ export async function listThreads(
   return { items: page.rows, ...cursorsOf(page) };
 }
 
-/** A thread's record. Of a row that is damaged it has what the list is ordered by. */
-function toListed(row: ThreadRow): StoredThread {
-  if (isSoundThread(row)) return fromThreadRow(row);
-  const { threadId, byCreated, byUpdated, byRecency } = row;
+/** Of a row that is damaged, what the list is ordered by. */
+function fromDamagedRow({ threadId, byCreated, byUpdated, byRecency }: ThreadRow): StoredThread {
   const times = { createdAt: -byCreated, updatedAt: -byUpdated, recencyAt: -byRecency };
   const rollout = { path: '', bytes: 0 };
   const nothing = { threadId, rollout, edits: {}, turnCount: 0, itemCount: 0, missingBase: 'damaged' };
@@ -117,7 +119,6 @@ function readsRecords(index: IDBIndex): index is RecordIndex {
 }
 
 /** Oldest first is the index downwards: the one read that needs a cursor in WebKit before Safari 27.3. */
-
 function walkBackwards(index: IDBIndex, range: IDBKeyRange, count: number): Promise<ThreadRow[]> {
   return new Promise((resolve, reject) => {
     const rows: ThreadRow[] = [];

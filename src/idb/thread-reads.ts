@@ -2,7 +2,7 @@ import { threadIsArchived, threadNotFound } from '../contract/errors.ts';
 import type { Call, Connection } from './connection.ts';
 import { result } from './requests.ts';
 import type { StoreName, ThreadPlace, ThreadRow } from './schema.ts';
-import { isSoundThread, mustBeSound } from './sound-rows.ts';
+import { mustBeSound } from './sound-rows.ts';
 
 /** A call that is about one thread. */
 export interface ThreadCall extends Call {
@@ -66,10 +66,8 @@ export class ThreadReads {
     return this.#connection.read(stores, read, call);
   }
 
-  /** Remembers where a thread's rows are. */
-  note(row: ThreadRow): void {
-    if (!isSoundThread(row)) return;
-    const { threadId, rows, counters } = row;
+  /** Remembers where a thread's rows are, by its row, which is sound. */
+  note({ threadId, rows, counters }: ThreadRow): void {
     // The map is in the order in which they were noted.
     this.#places.delete(threadId);
     this.#places.set(threadId, { rows, counters });

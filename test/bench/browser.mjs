@@ -46,6 +46,7 @@ export function storedBytes(profile) {
 
 /**
  * @typedef {object} BenchBrowser
+ * @property {boolean} isKept whether what it stores is there when it is started again
  * @property {() => Promise<number>} workerBytes bytes that the heap of this package's worker uses now; Chromium only
  * @property {<T>(path: string, body: () => Promise<T>, store?: string) => Promise<T>} profiled writes a CPU profile of a
  *   store's worker, by default this package's, while `body` runs; Chromium only
@@ -74,7 +75,12 @@ async function startWebKit(url) {
   const session = await module.launchWebKit();
   await session.call('POST', '/url', { url });
   const onlyChromium = () => Promise.reject(new Error('only Chromium tells this'));
-  return { workerBytes: onlyChromium, profiled: onlyChromium, close: () => session.close() };
+  return {
+    isKept: false,
+    workerBytes: onlyChromium,
+    profiled: onlyChromium,
+    close: () => session.close(),
+  };
 }
 
 /**
@@ -109,6 +115,7 @@ async function startWithProfile(name, profile, url) {
       );
 
   return {
+    isKept: true,
     async workerBytes() {
       const usage = await worker()?.client.send('Runtime.getHeapUsage');
       const all = /** @type {Record<string, number> | undefined} */ (usage);
