@@ -5,6 +5,7 @@
  *   npm run screenshots -- --png x    PNG files in the folder x instead, to look at
  *   npm run screenshots -- --scene find    only this one
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,10 @@ const scenes = {
 };
 
 const { values } = parseArgs({ options: { png: { type: 'string' }, scene: { type: 'string' } } });
+// A list of conversations in boxes is no picture of it.
+const { error, stdout } = spawnSync('fc-list', [':lang=ja'], { encoding: 'utf8' });
+if (!error && stdout === '')
+  throw new Error('no font here has Japanese letters; on Debian: apt-get install fonts-noto-cjk');
 const folder = values.png ?? import.meta.dirname;
 mkdirSync(folder, { recursive: true });
 const built = mkdtempSync(join(tmpdir(), 'idb-thread-store-pictures-'));
