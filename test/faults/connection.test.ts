@@ -7,7 +7,7 @@ import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import type { Failure, Operation } from '../support/faulty-idb.ts';
 import { rowCounts } from '../support/row-counts.ts';
-import { openFaulty } from './open-faulty.ts';
+import { openFaulty, type TestPlan } from './open-faulty.ts';
 
 const LOST = [
   ['transaction', 'is closing'],
@@ -216,7 +216,7 @@ for (const [operation, fault] of SILENCES) {
     const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
     const { threadId } = rollout;
     await imported(store, [rollout]);
-    const waitedFor = waitingQuickly();
+    const waitedFor = waitingQuickly(plan);
     const name = async () => (await store.readThread({ threadId, includeArchived: true })).name;
     const edits = {
       named: () => store.updateThreadMetadata({ threadId, patch: { name: 'named' } }),
@@ -246,7 +246,7 @@ for (const [operation, fault] of SILENCES) {
     const script = await liveThread(store);
     script.lines.turns('turn-1');
     await script.write();
-    const waitedFor = waitingQuickly();
+    const waitedFor = waitingQuickly(plan);
     // A flush tries twice.
     for (const [times, turn] of [
       [1, 'turn-2'],
@@ -272,7 +272,7 @@ test('[Z12] a read that had begun and says no more fails, and the next one is an
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
   await imported(store, [rollout]);
   const { threadId } = rollout;
-  const waitedFor = waitingQuickly();
+  const waitedFor = waitingQuickly(plan);
   plan.fail('request', 'says no more', 1, 1);
   const error = await waitedFor(failure(store.listItems({ threadId })));
   expect(error).toMatchObject({ code: 'unavailable', operation: 'listItems' });
@@ -299,18 +299,25 @@ test('[Z12] a transaction that is answered now and then may take as long as it n
   expect(events).toEqual([]);
 });
 
-/** From now on minutes pass in a moment, for who counts them: gives what waits for something so. */
-function waitingQuickly(): <T>(what: Promise<T>) => Promise<T> {
+/**
+ * From now on minutes pass in a moment, for who counts them: gives what waits for something so.
+ * @param plan they pass only once a request was answered, or will never be: the transaction has begun then
+ */
+function waitingQuickly(plan?: TestPlan): <T>(what: Promise<T>) => Promise<T> {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
-  return (what) =>
-    vi.waitFor(
+  return (what) => {
+    let hasBegun = plan === undefined;
+    if (plan) plan.answered = plan.silenced = () => (hasBegun = true);
+    return vi.waitFor(
       () => {
-        vi.advanceTimersByTime(10_000);
+        // Slower than a busy machine begins the next one.
+        if (hasBegun) vi.advanceTimersByTime(2_500);
         return Promise.race([what, new Promise<never>((_, reject) => setTimeout(reject, 20))]);
       },
       { timeout: 30_000, interval: 1 },
     );
+  };
 }
 
 /** Has another connection keep the whole database, until it is told to let go. */

@@ -16,7 +16,9 @@ export class TestPlan implements FaultPlan {
   /** What was asked for since then. */
   asked: Operation[] = [];
   /** What happens as a request is answered. */
-  answered = (): void => {};
+  answered: () => unknown = () => undefined;
+  /** What happens as a transaction falls silent at a request. */
+  silenced: () => unknown = () => undefined;
   /** What happens between a commit and the wrong news of it. */
   unheard = (): void => {};
   #wanted: [Operation, Failure, number] | undefined;

@@ -55,6 +55,8 @@ export interface FaultPlan {
   done?(scope: string): void;
   /** A request is about to be answered. */
   answered?(): void;
+  /** A transaction says no more from this request on. */
+  silenced?(): void;
   /** A transaction has committed, and is about to be said to be aborted. */
   unheard?(): void;
 }
@@ -148,6 +150,7 @@ class FaultyIdb {
     const faults = this.#faults;
     if (commit === 'commits in silence') hush(transaction, ['complete']);
     if (commit === 'falls in silence') hush(transaction, ['abort']);
+    hush(transaction, ['success', 'error', 'abort'], () => this.#silent.has(transaction));
     if (commit === 'commit unheard') {
       transaction.addEventListener('complete', () => this.#plan.unheard?.());
       unheard(transaction);
@@ -166,12 +169,14 @@ class FaultyIdb {
         const request = original() as IDBRequest;
         pending.count++;
         request.addEventListener('error', () => pending.count--);
-        request.addEventListener('success', () => {
+        request.addEventListener('success', () => this.#plan.answered?.());
+        const answered = () => {
           pending.count--;
-          this.#plan.answered?.();
           if (commit && commit !== 'commit unheard' && commit !== 'commits in silence')
             void whenIdle(pending).then((isIdle) => isIdle && this.#abort(transaction, commit));
-        });
+        };
+        // After whoever asked: a browser runs what waits for a listener before it calls the next one.
+        queueMicrotask(() => request.addEventListener('success', answered));
         return request;
       });
     const seen = new Map<string, IDBObjectStore>();
@@ -202,9 +207,9 @@ class FaultyIdb {
         throw new DOMException('injected: no transaction', 'TransactionInactiveError');
       case 'says no more': {
         const request = original();
-        hush(transaction, ['success', 'error', 'abort']);
-        abort(transaction);
         this.#silent.add(transaction);
+        abort(transaction);
+        this.#plan.silenced?.();
         // It still takes what it is told, as one that runs.
         let isCommitting = false;
         const commit = () => void (isCommitting = true);
@@ -271,10 +276,12 @@ function unheard(transaction: IDBTransaction): void {
     transaction.addEventListener(type, (event) => onAbort?.call(transaction, event));
 }
 
-/** Keeps events from who asks for them. */
-function hush(transaction: IDBTransaction, types: string[]): void {
+/** Keeps events from who asks for them later: Chromium tells a transaction's listeners in the order of their coming. */
+function hush(transaction: IDBTransaction, types: string[], isSilent = () => true): void {
   for (const type of types)
-    transaction.addEventListener(type, (event) => event.stopImmediatePropagation(), { capture: true });
+    transaction.addEventListener(type, (event) => isSilent() && event.stopImmediatePropagation(), {
+      capture: true,
+    });
 }
 
 /** Whether nothing more is asked of a transaction: it is to commit then. */
