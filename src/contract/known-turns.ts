@@ -5,7 +5,10 @@ import type { ListTurnsParams } from './requests.ts';
 export interface TurnsAnswer {
   /** Absent where the page is as it was with the revision that was known. */
   page?: TurnPage;
-  /** Says how the thread is: each of its changes makes another one. Absent where the page depends on more than that, and of later pages. */
+  /**
+   * Says how the thread is: each of its changes makes another one. Absent where the page depends on more than that, and
+   * of a page from a cursor.
+   */
   revision?: string;
 }
 
