@@ -32,17 +32,18 @@ async function removeRows(connection: Connection, store: StoreName, key: number)
   let count = FIRST_ROWS;
   let from: number | undefined = 0;
   while (from !== undefined) {
-    const began = performance.now();
-    from = await removeSome(connection, store, key, from, count);
+    const { next, began } = await removeSome(connection, store, key, from, count);
     const isSlow = performance.now() - began > SWEEP_MS;
     count = isSlow ? Math.ceil(count / 2) : Math.min(count * 2, MOST_ROWS);
+    from = next;
   }
 }
 
 /**
  * Removes the first rows of a key.
  * @param from the ordinal before which there are none: to look for it again would be to walk over all that was removed
- * @returns the ordinal from which to go on, if there may be more
+ * @returns the ordinal from which to go on, if there may be more; and when the transaction had its turn: while it waits
+ * for the reads before it, nobody waits for it, and a sweep that took its waiting for work would come to one row a step
  */
 function removeSome(
   connection: Connection,
@@ -50,13 +51,14 @@ function removeSome(
   key: number,
   from: number,
   count: number,
-): Promise<number | undefined> {
+): Promise<{ next: number | undefined; began: number }> {
   return connection.write([store], 'relaxed', async (transaction) => {
     const rows = transaction.objectStore(store);
     const keys = await result(rows.getAllKeys(ordinalRange(connection.keyRange, key, from), count));
+    const began = performance.now();
     const last = keys.at(-1);
-    if (!Array.isArray(last)) return undefined;
+    if (!Array.isArray(last)) return { next: undefined, began };
     rows.delete(connection.keyRange.bound([key, from], last));
-    return keys.length < count ? undefined : Number(last[1]) + 1;
+    return { next: keys.length < count ? undefined : Number(last[1]) + 1, began };
   });
 }
