@@ -27,38 +27,27 @@ export async function sweep(connection: Connection): Promise<void> {
   }
 }
 
-/** Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. */
+/**
+ * Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. That a step waits for
+ * the reads before it does not count, for nobody waits for it then: else steady reads would make it one row a step.
+ */
 async function removeRows(connection: Connection, store: StoreName, key: number): Promise<void> {
   let count = FIRST_ROWS;
+  let began = 0;
+  // The ordinal before which there are none left: to look from the start would be to walk over all that was removed.
   let from: number | undefined = 0;
   while (from !== undefined) {
-    const { next, began } = await removeSome(connection, store, key, from, count);
+    const first: number = from;
+    from = await connection.write([store], 'relaxed', async (transaction) => {
+      const rows = transaction.objectStore(store);
+      const keys = await result(rows.getAllKeys(ordinalRange(connection.keyRange, key, first), count));
+      began = performance.now();
+      const last = keys.at(-1);
+      if (!Array.isArray(last)) return undefined;
+      rows.delete(connection.keyRange.bound([key, first], last));
+      return keys.length < count ? undefined : Number(last[1]) + 1;
+    });
     const isSlow = performance.now() - began > SWEEP_MS;
     count = isSlow ? Math.ceil(count / 2) : Math.min(count * 2, MOST_ROWS);
-    from = next;
   }
-}
-
-/**
- * Removes the first rows of a key.
- * @param from the ordinal before which there are none: to look for it again would be to walk over all that was removed
- * @returns the ordinal from which to go on, if there may be more; and when the transaction had its turn: while it waits
- * for the reads before it, nobody waits for it, and a sweep that took its waiting for work would come to one row a step
- */
-function removeSome(
-  connection: Connection,
-  store: StoreName,
-  key: number,
-  from: number,
-  count: number,
-): Promise<{ next: number | undefined; began: number }> {
-  return connection.write([store], 'relaxed', async (transaction) => {
-    const rows = transaction.objectStore(store);
-    const keys = await result(rows.getAllKeys(ordinalRange(connection.keyRange, key, from), count));
-    const began = performance.now();
-    const last = keys.at(-1);
-    if (!Array.isArray(last)) return { next: undefined, began };
-    rows.delete(connection.keyRange.bound([key, from], last));
-    return { next: keys.length < count ? undefined : Number(last[1]) + 1, began };
-  });
 }
