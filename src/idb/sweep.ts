@@ -6,8 +6,8 @@ import { ROW_STORES, type StoreName, type UnpublishedRow } from './schema.ts';
 /** How long one transaction may take, about: a read waits for it. */
 const SWEEP_MS = 8;
 
-/** How many rows a transaction removes at first, and at the most. */
-const FIRST_ROWS = 16;
+/** How many rows a transaction removes at first and at the least, and at the most. */
+const LEAST_ROWS = 16;
 const MOST_ROWS = 512;
 
 /**
@@ -29,10 +29,10 @@ export async function sweep(connection: Connection): Promise<void> {
 
 /**
  * Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. That a step waits for
- * the reads before it does not count, for nobody waits for it then: else steady reads would make it one row a step.
+ * the reads before it does not count, for nobody waits for it then: else steady reads would make every step the least.
  */
 async function removeRows(connection: Connection, store: StoreName, key: number): Promise<void> {
-  let count = FIRST_ROWS;
+  let count = LEAST_ROWS;
   let began = 0;
   // The ordinal before which there are none left: to look from the start would be to walk over all that was removed.
   let from: number | undefined = 0;
@@ -48,6 +48,6 @@ async function removeRows(connection: Connection, store: StoreName, key: number)
       return keys.length < count ? undefined : Number(last[1]) + 1;
     });
     const isSlow = performance.now() - began > SWEEP_MS;
-    count = isSlow ? Math.ceil(count / 2) : Math.min(count * 2, MOST_ROWS);
+    count = isSlow ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
   }
 }
