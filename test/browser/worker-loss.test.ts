@@ -216,7 +216,10 @@ test('[W14] a store whose worker is lost can be closed, also while another one i
     const lossy = new LossyStore();
     const store = await lossy.open();
     await store.status();
-    const reading = failure(store.importRollouts([{ name: 'x', data: new ReadableStream() }]));
+    // Lost before the import has come to it, the worker would be replaced, and the import wait for ever in the next one.
+    const { data, isRead } = endlessStream();
+    const reading = failure(store.importRollouts([{ name: 'x', data }]));
+    await isRead;
     lossy.lose(how);
     if (how === 'breaks') await reading;
     await store.close();
@@ -225,3 +228,17 @@ test('[W14] a store whose worker is lost can be closed, also while another one i
     expect(await failure(store.listThreads({}))).toMatchObject({ code: 'unavailable', retryable: false });
   }
 });
+
+/** A stream that never gives anything, and tells when somebody waits for that. */
+function endlessStream(): { data: ReadableStream<Uint8Array>; isRead: Promise<void> } {
+  let data!: ReadableStream<Uint8Array>;
+  const isRead = new Promise<void>((resolve) => {
+    const never = new Promise<void>(() => undefined);
+    const pull = () => {
+      resolve();
+      return never;
+    };
+    data = new ReadableStream({ pull }, { highWaterMark: 0 });
+  });
+  return { data, isRead };
+}
