@@ -86,7 +86,7 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
   });
 
   test('[Z1] the storage process may die at any time: the next call opens anew, and writers go on', async () => {
-    const { context, origin, pid } = await launch();
+    const { context, origin, folder } = await launch();
     const { page } = await newPage(context);
     const store = await RemoteStore.open(page, origin);
     const threadId = 'thread';
@@ -94,9 +94,7 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
     for (let round = 0; round < 3; round++) {
       await store.call('appendItems', { threadId, items: [line(`flushed-${round}`)] });
       await store.call('flushThread', { threadId });
-      const storage = descendants(pid).filter((one) =>
-        commandOf(one).includes('storage.mojom.StorageService'),
-      );
+      const storage = storageProcesses(folder);
       expect(storage).toHaveLength(1);
       for (const one of storage) process.kill(one, 'SIGKILL');
       await store.call('appendItems', { threadId, items: [line(`after-${round}`)] });
@@ -113,19 +111,25 @@ describe.skipIf(!browsers.chromium.find())('in Chromium', () => {
 /** A Chromium with a profile of its own, and an origin where nothing is stored. */
 async function launch(
   profile: object = {},
-): Promise<{ context: BrowserContext; origin: string; pid: number }> {
+): Promise<{ context: BrowserContext; origin: string; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'idb-thread-store-profile-'));
   mkdirSync(join(folder, 'Default'));
   writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile }));
   const [executablePath = ''] = demand('chromium');
-  const before = new Set(descendants(process.pid));
   const context = await chromium.launchPersistentContext(folder, { executablePath, args: ['--no-sandbox'] });
   onTestFinished(async () => {
     await context.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  const pid = descendants(process.pid).find((one) => !before.has(one) && commandOf(one).includes(folder));
-  return { context, origin: await freshOrigin(), pid: pid ?? 0 };
+  return { context, origin: await freshOrigin(), folder };
+}
+
+/** A browser's processes that keep its storage: their command lines name its profile. */
+function storageProcesses(profile: string): number[] {
+  return descendants(process.pid).filter((one) => {
+    const command = commandOf(one);
+    return command.includes('storage.mojom.StorageService') && command.includes(profile);
+  });
 }
 
 async function newPage(context: BrowserContext): Promise<{ page: Page; devtools: CDPSession }> {
