@@ -240,14 +240,14 @@ export class LiveWriter {
 
 async function nothingMore(): Promise<void> {}
 
+/** Messages to oneself. One channel for all: to make one for each append takes a good part of a commit's time. */
+const { port1: self, port2: toSelf } = new MessageChannel();
+self.start();
+
 /** Gives way to the calls that have come already. A timer would wait for longer than the commit takes. */
-function nextTask(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
+function nextTask(): Promise<unknown> {
   return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
+    self.addEventListener('message', resolve, { once: true });
+    toSelf.postMessage(undefined);
   });
 }

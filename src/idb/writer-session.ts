@@ -104,7 +104,6 @@ export class WriterSession {
     await this.#connection.writeOnce(stores, durability, async (transaction) => {
       const threads = transaction.objectStore('threads');
       const reading = result<ThreadRow | undefined>(threads.get(this.#threadId));
-      reading.catch(() => undefined);
       const keys = this.#row ?? (await this.#newKeys(transaction, await reading));
       const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
       this.#rows = rows;
