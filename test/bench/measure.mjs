@@ -192,7 +192,11 @@ export async function measure(site, start, profile, options, rows) {
       times[name] = await watched('stall', () => ask('append', name, 400, 25_000));
       await ask('endTurn', name);
     }
-    addWaits('stall', 'append in a turn of 400 items and 10 MB', times, 15);
+    addWaits('stall', 'append in a turn of 400 items and 10 MB, committed', times, 15);
+    await ask('beginTurn', 'ours');
+    const queued = { ours: await watched('stall', () => ask('queue', 'ours', 400, 25_000)) };
+    await ask('endTurn', 'ours');
+    addWaits('stall', 'the same, accepted: what its writer waits for', queued, 15);
   }
 
   if (isAsked('W1')) {

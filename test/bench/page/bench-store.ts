@@ -48,6 +48,8 @@ export interface BenchStore {
   beginTurn?(): Promise<void>;
   /** Appends one item of so many bytes with its lines; returns once that is committed. */
   append?(bytes: number, durability: 'relaxed' | 'strict'): Promise<void>;
+  /** The same, but returns once the writer may go on: the item is accepted, and its commit may be under way. */
+  queue?(bytes: number): Promise<void>;
   /** Ends that turn. */
   endTurn?(): Promise<void>;
   /** Takes a thread out of every answer. What is left of it may be cleared later. */

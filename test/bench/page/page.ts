@@ -116,14 +116,13 @@ const commands = {
   },
 
   /** Appends items of so many bytes, each after the one before is committed; gives how long each took. */
-  async append(name: string, items: number, bytes: number): Promise<number[]> {
-    const times: number[] = [];
-    for (let n = 0; n < items; n++) {
-      const began = performance.now();
-      await named(name).append?.(bytes, 'relaxed');
-      times.push(performance.now() - began);
-    }
-    return times;
+  append(name: string, items: number, bytes: number): Promise<number[]> {
+    return timesOf(items, () => named(name).append?.(bytes, 'relaxed'));
+  },
+
+  /** Appends items of so many bytes, each as soon as the one before is accepted; gives how long each took. */
+  queue(name: string, items: number, bytes: number): Promise<number[]> {
+    return timesOf(items, () => named(name).queue?.(bytes));
   },
 
   /** Reads pages, and counts frames, idle and while an import runs. */
@@ -194,6 +193,17 @@ function blobOf(texts: Iterable<string>): Blob {
 function rotated<T>(values: T[], by: number): T[] {
   const first = by % values.length;
   return [...values.slice(first), ...values.slice(0, first)];
+}
+
+/** How long each of so many calls takes, one after the other. */
+async function timesOf(count: number, call: () => Promise<void> | undefined): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const began = performance.now();
+    await call();
+    times.push(performance.now() - began);
+  }
+  return times;
 }
 
 function median(values: number[]): number {

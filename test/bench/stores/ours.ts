@@ -1,4 +1,4 @@
-import { openThreadStore, type StoredTurn, type ThreadStoreClient } from 'idb-thread-store';
+import { openThreadStore, type RolloutItem, type StoredTurn, type ThreadStoreClient } from 'idb-thread-store';
 import type { BenchStore, Filling, TurnsAsked, TurnsGiven, WorkItem } from '../page/bench-store.ts';
 import { fileName, headText, itemCompleted, smallThreadText, turnTexts } from '../page/rollout-text.ts';
 import { openDatabase, requested } from './idb-promises.ts';
@@ -133,15 +133,13 @@ export class Ours implements BenchStore {
     await this.store.flushThread({ threadId });
   }
 
+  async queue(bytes: number): Promise<void> {
+    await this.store.appendItems({ threadId: this.#liveThread, items: [this.#nextLine(bytes)] });
+  }
+
   async append(bytes: number, durability: 'relaxed' | 'strict'): Promise<void> {
     const threadId = this.#liveThread;
-    const item = fillerItem(this.#appended++, bytes);
-    const items = [
-      {
-        type: 'event_msg',
-        payload: JSON.parse(JSON.stringify(itemCompleted(item, this.#liveTurn, threadId))),
-      },
-    ];
+    const items = [this.#nextLine(bytes)];
     if (durability === 'strict') {
       const appended = this.store.appendItems({ threadId, items });
       await Promise.all([appended, this.store.flushThread({ threadId })]);
@@ -156,6 +154,12 @@ export class Ours implements BenchStore {
       });
     });
     await Promise.all([this.store.appendItems({ threadId, items }), committed]);
+  }
+
+  #nextLine(bytes: number): RolloutItem {
+    const item = fillerItem(this.#appended++, bytes);
+    const payload = JSON.parse(JSON.stringify(itemCompleted(item, this.#liveTurn, this.#liveThread)));
+    return { type: 'event_msg', payload };
   }
 
   async endTurn(): Promise<void> {
