@@ -17,8 +17,8 @@ const FIRST_HELLO_MS = 250;
 /** How long a worker may go on that is to end: its last reads and writes take a moment. */
 const LAST_WORDS_MS = 2000;
 
-/** The longest time that timers take. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** The longest time that timers take, about. */
+const MAX_TIMER_MS = 2e9;
 
 /** What WebKit says to a document, and to its workers, once it will never reach storage again. */
 const CUT_OFF = /server lost/;
@@ -103,6 +103,11 @@ export function linkTo<Api>(
   worker?.addEventListener('error', ({ message }) => lose(message || 'it did not load'));
   worker?.addEventListener('messageerror', () => lose('it sent what cannot be read'));
 
+  const stopHellos = () => {
+    clearInterval(hellos);
+    hellos = undefined;
+  };
+
   /** Waits for an answer as long as the worker is there. */
   const wait = async <T>(
     operation: string,
@@ -122,6 +127,8 @@ export function linkTo<Api>(
     // It may have ended before.
     tell();
     const sayHello = () => {
+      // The timer outlasts the calls: to begin and end one takes a good part of a short call's time.
+      if (waiting.size === 0) return stopHellos();
       if (unanswered++ < most) return worker?.postMessage(HELLO);
       return lose(`it said nothing for ${(helloMs * most) / 1000} s`, true);
     };
@@ -130,11 +137,7 @@ export function linkTo<Api>(
       return await Promise.race([ended, answer]);
     } finally {
       waiting.delete(tell);
-      if (waiting.size === 0) {
-        clearInterval(hellos);
-        hellos = undefined;
-        unanswered = 0;
-      }
+      if (waiting.size === 0) unanswered = 0;
     }
   };
 
@@ -143,9 +146,10 @@ export function linkTo<Api>(
     api,
     hasEnded: false,
     hasServed: false,
-    ready() {
+    async ready() {
       worker?.postMessage(HELLO);
-      return wait('open', started, FIRST_HELLO_MS, FIRST_HELLOS);
+      await wait('open', started, FIRST_HELLO_MS, FIRST_HELLOS);
+      stopHellos();
     },
     async ask(operation, answer) {
       const sent = answer.catch((cause: unknown) => {

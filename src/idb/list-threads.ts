@@ -119,17 +119,13 @@ function readsRecords(index: IDBIndex): index is RecordIndex {
 }
 
 /** Oldest first is the index downwards: the one read that needs a cursor in WebKit before Safari 27.3. */
-function walkBackwards(index: IDBIndex, range: IDBKeyRange, count: number): Promise<ThreadRow[]> {
-  return new Promise((resolve, reject) => {
-    const rows: ThreadRow[] = [];
-    const request = index.openCursor(range, 'prev');
-    request.onerror = () => reject(request.error ?? new Error('the cursor failed'));
-    request.onsuccess = () => {
-      const cursor = request.result;
-      if (!cursor) return resolve(rows);
-      rows.push(cursor.value);
-      if (rows.length === count) return resolve(rows);
-      cursor.continue();
-    };
-  });
+async function walkBackwards(index: IDBIndex, range: IDBKeyRange, count: number): Promise<ThreadRow[]> {
+  const rows: ThreadRow[] = [];
+  const request = index.openCursor(range, 'prev');
+  for (let cursor = await result(request); cursor; cursor = await result(request)) {
+    rows.push(cursor.value);
+    if (rows.length === count) break;
+    cursor.continue();
+  }
+  return rows;
 }

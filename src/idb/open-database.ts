@@ -76,7 +76,7 @@ export class DatabaseOpening {
           abort(transaction);
         });
       };
-      request.onerror = () => reject(failure ?? request.error ?? new Error('the database did not open'));
+      request.onerror = () => reject(failure ?? request.error);
       request.onsuccess = () => {
         const db = request.result;
         if (STORES.every((store) => db.objectStoreNames.contains(store))) return resolve({ db, isNew });

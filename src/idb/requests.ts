@@ -7,7 +7,7 @@
 export function result<T>(request: IDBRequest<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new DOMException('the request failed', 'UnknownError'));
+    request.onerror = () => reject(request.error);
   });
   // Whoever waits hears of it. Who went away, because something else of the transaction failed, need not.
   answer.catch(() => undefined);

@@ -176,6 +176,7 @@ async function renamedUnheard(times: number) {
 }
 
 test('[Z11] what waits for others in vain fails at its deadline, changed nothing, and may be done again', async () => {
+  holdTime();
   const { store, name, events } = await openFaulty();
   const script = await liveThread(store);
   const { threadId } = script;
@@ -211,6 +212,7 @@ const SILENCES = [
 
 for (const [operation, fault] of SILENCES) {
   test(`[Z12] a call whose transaction had begun and ${fault} fails, and the next call finds all or nothing of it`, async () => {
+    holdTime();
     const { store, plan, events } = await openFaulty();
     onTestFinished(() => store.close());
     const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
@@ -241,6 +243,7 @@ for (const [operation, fault] of SILENCES) {
   });
 
   test(`[Z12] lines whose commit had begun and ${fault} are written once`, async () => {
+    holdTime();
     const { store, plan } = await openFaulty();
     onTestFinished(() => store.close());
     const script = await liveThread(store);
@@ -267,6 +270,7 @@ for (const [operation, fault] of SILENCES) {
 }
 
 test('[Z12] a read that had begun and says no more fails, and the next one is answered', async () => {
+  holdTime();
   const { store, plan } = await openFaulty();
   onTestFinished(() => store.close());
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
@@ -281,9 +285,9 @@ test('[Z12] a read that had begun and says no more fails, and the next one is an
 });
 
 test('[Z12] a transaction that is answered now and then may take as long as it needs', async () => {
+  holdTime();
   const { store, plan, events } = await openFaulty();
   onTestFinished(() => store.close());
-  waitingQuickly();
   let answers = 0;
   plan.answered = () => {
     answers++;
@@ -299,13 +303,17 @@ test('[Z12] a transaction that is answered now and then may take as long as it n
   expect(events).toEqual([]);
 });
 
+/** From now on minutes pass only as the test says: before a store is opened, which counts them from its first call on. */
+function holdTime(): void {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
 /**
- * From now on minutes pass in a moment, for who counts them: gives what waits for something so.
+ * Gives what waits for something while minutes pass in a moment.
  * @param plan they pass only once a request was answered, or will never be: the transaction has begun then
  */
 function waitingQuickly(plan?: TestPlan): <T>(what: Promise<T>) => Promise<T> {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  onTestFinished(() => void vi.useRealTimers());
   return (what) => {
     let hasBegun = plan === undefined;
     if (plan) plan.answered = plan.silenced = () => (hasBegun = true);
