@@ -240,14 +240,15 @@ export class LiveWriter {
 
 async function nothingMore(): Promise<void> {}
 
-/** Messages to oneself. One channel for all: to make one for each append takes a good part of a commit's time. */
-const { port1: self, port2: toSelf } = new MessageChannel();
-self.start();
+/** The way on which messages come back to who sent them: one for all appends, made with the first. */
+let channel: MessageChannel | undefined;
 
 /** Gives way to the calls that have come already. A timer would wait for longer than the commit takes. */
 function nextTask(): Promise<unknown> {
+  const { port1, port2 } = (channel ??= new MessageChannel());
   return new Promise((resolve) => {
-    self.addEventListener('message', resolve, { once: true });
-    toSelf.postMessage(undefined);
+    port1.addEventListener('message', resolve, { once: true });
+    port1.start();
+    port2.postMessage(undefined);
   });
 }

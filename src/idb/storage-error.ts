@@ -1,7 +1,11 @@
 import { ThreadStoreError } from '../contract/errors.ts';
 
-/** The names under which engines report a connection that died under us, and what fell with it. A new one may well work. */
+/**
+ * The names under which engines report a connection that died under us, and what fell with it: a new one may well work.
+ * The first is that of a failure of which the engine says nothing.
+ */
 const LOST = new Set([
+  '',
   'AbortError',
   'InvalidStateError',
   'TransactionInactiveError',

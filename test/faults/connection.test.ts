@@ -7,12 +7,14 @@ import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import type { Failure, Operation } from '../support/faulty-idb.ts';
 import { rowCounts } from '../support/row-counts.ts';
-import { openFaulty, type TestPlan } from './open-faulty.ts';
+import { holdTime, waitingQuickly } from './held-time.ts';
+import { openFaulty } from './open-faulty.ts';
 
 const LOST = [
   ['transaction', 'is closing'],
   ['transaction', 'has closed'],
   ['request', 'request fails'],
+  ['request', 'request fails without a word'],
   ['request', 'request refused'],
   ['request', 'storage dies'],
 ] as const satisfies [Operation, Failure][];
@@ -302,31 +304,6 @@ test('[Z12] a transaction that is answered now and then may take as long as it n
   expect(answers).toBeGreaterThan(20);
   expect(events).toEqual([]);
 });
-
-/** From now on minutes pass only as the test says: before a store is opened, which counts them from its first call on. */
-function holdTime(): void {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  onTestFinished(() => void vi.useRealTimers());
-}
-
-/**
- * Gives what waits for something while minutes pass in a moment.
- * @param plan they pass only once a request was answered, or will never be: the transaction has begun then
- */
-function waitingQuickly(plan?: TestPlan): <T>(what: Promise<T>) => Promise<T> {
-  return (what) => {
-    let hasBegun = plan === undefined;
-    if (plan) plan.answered = plan.silenced = () => (hasBegun = true);
-    return vi.waitFor(
-      () => {
-        // Slower than a busy machine begins the next one.
-        if (hasBegun) vi.advanceTimersByTime(2_500);
-        return Promise.race([what, new Promise<never>((_, reject) => setTimeout(reject, 20))]);
-      },
-      { timeout: 30_000, interval: 1 },
-    );
-  };
-}
 
 /** Has another connection keep the whole database, until it is told to let go. */
 function occupy(name: string): Promise<() => void> {

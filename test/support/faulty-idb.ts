@@ -10,6 +10,8 @@ export type Failure =
   | 'has closed'
   /** A request fails, and its transaction with it. */
   | 'request fails'
+  /** The same, and the engine says nothing of why. */
+  | 'request fails without a word'
   /** A request is refused at once. */
   | 'request refused'
   /** The storage process dies: every transaction falls, and every connection closes and says so. */
@@ -30,7 +32,7 @@ export type Failure =
 export const FAILURES = {
   open: ['does not open'],
   transaction: ['is closing', 'has closed'],
-  request: ['request fails', 'request refused', 'storage dies'],
+  request: ['request fails', 'request fails without a word', 'request refused', 'storage dies'],
   write: [],
   commit: ['commit fails', 'commit unheard'],
 } as const satisfies Record<Operation, Failure[]>;
@@ -227,6 +229,7 @@ class FaultyIdb {
       }
       default: {
         const request = failing('the request failed', failure === 'no space' ? NO_SPACE : undefined);
+        if (failure === 'request fails without a word') Object.assign(request, { error: null });
         // When its turn has come, while the transaction still is there: as of any request that fails, it falls with it.
         const fail = () => {
           request.onerror?.(new Event('error'));
