@@ -69,11 +69,12 @@ export class Handle {
       giveUp = (reason = new DOMException('the connection closed, and said no more', 'AbortError')) =>
         reject(reason);
     });
-    // Looks are counted, and not the time: who slept meanwhile must not take that for the database's silence.
+    // Looks are counted, and not the time: who slept meanwhile must not take that for the database's silence. The first
+    // may come at once.
     let looks = 0;
     let most = LOOKS_TO_BEGIN;
     this.#running.set(giveUp, () => {
-      if (++looks < most) return;
+      if (looks++ < most) return;
       const what = most === LOOKS_TO_BEGIN ? '; another tab may keep it' : '';
       const end = abort(transaction) ? what : '; whether it was written is not known';
       giveUp(new StalledError(`no answer within ${most * LOOK_S} s${end}`));

@@ -186,6 +186,8 @@ test('[Z11] what waits for others in vain fails at its deadline, changed nothing
   await script.write();
   const release = await occupy(name);
   const waitedFor = waitingQuickly();
+  // The next look at what waits comes soon after it began to.
+  vi.advanceTimersByTime(4_900);
   const renaming = failure(store.updateThreadMetadata({ threadId, patch: { name: 'named' } }));
   const reading = failure(store.readThread({ threadId }));
   const stop = new AbortController();
@@ -193,6 +195,9 @@ test('[Z11] what waits for others in vain fails at its deadline, changed nothing
   stop.abort();
   script.lines.turns('turn-2');
   const flushing = failure(script.write());
+  await moment();
+  vi.advanceTimersByTime(29_900);
+  expect(await Promise.race([reading, moment()])).toBeUndefined();
   await waitedFor(flushing);
   for (const error of await Promise.all([renaming, reading, flushing]))
     expect(error).toMatchObject({ code: 'unavailable', retryable: true });
@@ -293,7 +298,7 @@ test('[Z12] a transaction that is answered now and then may take as long as it n
   let answers = 0;
   plan.answered = () => {
     answers++;
-    vi.advanceTimersByTime(115_000);
+    vi.advanceTimersByTime(119_000);
   };
   const script = await liveThread(store);
   script.lines.turns(...turnIds(3));
@@ -304,6 +309,10 @@ test('[Z12] a transaction that is answered now and then may take as long as it n
   expect(answers).toBeGreaterThan(20);
   expect(events).toEqual([]);
 });
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100));
+}
 
 /** Has another connection keep the whole database, until it is told to let go. */
 function occupy(name: string): Promise<() => void> {
