@@ -66,8 +66,7 @@ export class Handle {
   async running<T>(transaction: IDBTransaction, body: () => Promise<T>): Promise<T> {
     let giveUp: (reason?: Error) => void = () => undefined;
     const isOver = new Promise<never>((_, reject) => {
-      giveUp = (reason = new DOMException('the connection closed, and said no more', 'AbortError')) =>
-        reject(reason);
+      giveUp = (reason = new DOMException('the connection closed', 'AbortError')) => reject(reason);
     });
     // Looks are counted, and not the time: who slept meanwhile must not take that for the database's silence. The first
     // may come at once.
@@ -79,12 +78,16 @@ export class Handle {
       const end = abort(transaction) ? what : '; whether it was written is not known';
       giveUp(new StalledError(`no answer within ${most * LOOK_S} s${end}`));
     });
-    this.#looking ??= setInterval(() => {
-      for (const look of this.#running.values()) look();
-      if (this.#running.size > 0) return;
-      clearInterval(this.#looking);
-      this.#looking = undefined;
-    }, LOOK_S * 1000);
+    if (!this.#looking) {
+      this.#looking = setInterval(() => {
+        for (const look of this.#running.values()) look();
+        if (this.#running.size > 0) return;
+        clearInterval(this.#looking);
+        this.#looking = undefined;
+      }, LOOK_S * 1000);
+      // Else Node would not end before the next look.
+      Object(this.#looking).unref?.();
+    }
     if (this.#isOver) giveUp();
     // Every answer to a request passes its transaction on the way there. However many it needs, it lives.
     const answered = () => {
