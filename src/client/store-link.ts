@@ -127,7 +127,7 @@ export function linkTo<Api>(
     // It may have ended before.
     tell();
     const sayHello = () => {
-      // The timer outlasts the calls: to begin and end one takes a good part of a short call's time.
+      // The timer outlasts the calls: to begin and end one takes a part of a short call's time.
       if (waiting.size === 0) return stopHellos();
       if (unanswered++ < most) return worker?.postMessage(HELLO);
       return lose(`it said nothing for ${(helloMs * most) / 1000} s`, true);
