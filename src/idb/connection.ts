@@ -36,6 +36,9 @@ export interface ConnectionOptions {
 /** How long to wait before the second try, and before the third and last. */
 const BACK_OFF_MS = [0, 100];
 
+/** Who read so lately is taken to go on reading. */
+const READING_MS = 1000;
+
 /** How long a newer version waits while this one writes what it has queued. */
 const LAST_WRITES_MS = 2000;
 
@@ -63,6 +66,8 @@ export class Connection {
   #end: (() => ThreadStoreError) | undefined;
   /** Nothing is written any more either. */
   #isShut = false;
+  /** When a caller last read. */
+  #readAt = -Infinity;
 
   constructor({ name, platform, onEvent, openDeadlineMs, migrations }: ConnectionOptions) {
     this.name = name;
@@ -81,6 +86,11 @@ export class Connection {
     if (this.#end) throw this.#end();
   }
 
+  /** Whether callers read, or did so a moment ago and may go on. */
+  get isRead(): boolean {
+    return performance.now() - this.#readAt < READING_MS;
+  }
+
   /** Opens the database now, rather than with the first call. */
   async open(): Promise<void> {
     await this.#tried(undefined, () => undefined);
@@ -91,6 +101,7 @@ export class Connection {
    * at the most.
    */
   read<T>(stores: StoreName[], body: (transaction: IDBTransaction) => Promise<T>, call?: Call): Promise<T> {
+    if (call) this.#readAt = performance.now();
     return this.#tried(call, (handle) => {
       const transaction = handle.transaction(stores, 'readonly');
       return abortable(transaction, call, () => handle.running(transaction, () => body(transaction)));

@@ -2,8 +2,9 @@ import { threadNotFound } from '../contract/errors.ts';
 import type { Connection } from './connection.ts';
 import { result } from './requests.ts';
 import { toRolloutRow } from './rollout-rows.ts';
-import type { RolloutRow, ThreadRow, UnpublishedRow } from './schema.ts';
+import type { RolloutRow, UnpublishedRow } from './schema.ts';
 import { isSoundThread } from './sound-rows.ts';
+import { threadRowIn } from './thread-rows.ts';
 
 /**
  * Takes a thread out of every answer, in one small transaction. Its rows and logs are left to the sweep; the logs of
@@ -15,7 +16,7 @@ export function deleteThread(connection: Connection, threadId: string): Promise<
     const threads = transaction.objectStore('threads');
     const rollouts = transaction.objectStore('rollouts');
     const unpublished = transaction.objectStore('unpublished');
-    const thread = await result<ThreadRow | undefined>(threads.get(threadId));
+    const thread = await threadRowIn(transaction, threadId);
     // The try before may have come through without saying so.
     if (!thread && isTriedAgain) return;
     isTriedAgain = true;

@@ -4,10 +4,9 @@ import type { CheckedRequest } from '../contract/check-request.ts';
 import { addPatch, editsTold } from '../contract/thread-edits.ts';
 import type { ThreadEditsTold } from '../contract/thread-store-client.ts';
 import type { Call, Connection } from './connection.ts';
-import { result } from './requests.ts';
 import type { ThreadRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
-import { fromThreadRow, toThreadRow } from './thread-rows.ts';
+import { fromThreadRow, threadRowIn, toThreadRow } from './thread-rows.ts';
 
 /** Something that people do to a thread. */
 export interface ThreadEdit {
@@ -78,7 +77,7 @@ export function editThread(
   let isTriedAgain = false;
   const edit = async (transaction: IDBTransaction) => {
     const threads = transaction.objectStore('threads');
-    const row = await result<ThreadRow | undefined>(threads.get(threadId));
+    const row = await threadRowIn(transaction, threadId);
     if (!row) throw notFound(threadId, operation);
     mustBeSound(row, operation);
     const edited = toThreadRow({ ...row, edits: change(row, isTriedAgain) });

@@ -12,8 +12,9 @@ import { ordinalRange } from './ordinal-range.ts';
 import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
 import { upToDate } from './rollout-rows.ts';
-import { PROJECTION_VERSION, type RolloutRow, type ThreadRow } from './schema.ts';
+import { PROJECTION_VERSION, type RolloutRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
+import { readThreadRow } from './thread-rows.ts';
 import { activeWriter, rolloutIsGone } from '../contract/writer-errors.ts';
 
 /** How many packs of the log are read at once: about 4 MB. */
@@ -42,9 +43,7 @@ export class IdbImportTarget implements ImportTarget {
   }
 
   async thread(threadId: string): Promise<KnownThread | undefined> {
-    const row = await this.#connection.read(['threads'], (transaction) =>
-      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
-    );
+    const row = await readThreadRow(this.#connection, threadId);
     if (!row) return undefined;
     mustBeSound(row);
     return {

@@ -1,7 +1,9 @@
 import type { RolloutFormat } from '../rollout/create-projection.ts';
 import type { TurnBook } from '../rollout/turn-book.ts';
 import { greatestOf, TurnDraft, type ThreadCounters, type TurnState } from '../rollout/turn-draft.ts';
-import { markOf, newHeldTurn, type HeldTurn, type TurnRows } from './turn-rows.ts';
+import { newHeldTurn, type HeldTurn } from './held-turn.ts';
+import { takeChanges } from './take-changes.ts';
+import type { RowChange, TurnRows } from './turn-rows.ts';
 
 /** When the newest turn has this many unwritten bytes, an import writes it before it ends. */
 const SPILL_BYTES = 1024 * 1024;
@@ -23,8 +25,8 @@ const EMPTY: BookStart = {
 };
 
 /**
- * The turns of a thread whose rows are being written. It holds the newest turn and those that changed since the last
- * write; older ones are read back when a late line speaks of them.
+ * The turns of a thread whose rows are being written. It holds the newest turn and those of which changes were not taken
+ * yet; older ones are read back when a late line speaks of them.
  */
 export class IdbTurnBook implements TurnBook {
   readonly counters: ThreadCounters;
@@ -32,11 +34,9 @@ export class IdbTurnBook implements TurnBook {
   readonly #withRows: WithRows;
   readonly #held = new Map<string, HeldTurn>();
   #removedTurns: number;
-  /** Items that are in rows. */
+  /** Items that are in rows, or on the way there. */
   #writtenItems: number;
   #newest: TurnDraft | undefined;
-  /** Turns whose items are in rows that are not committed yet. */
-  #toSpill: HeldTurn[] = [];
   /** The greatest turn id of a thread that began empty; of another one, nothing is known. */
   #greatestTurnId: string | undefined;
 
@@ -92,10 +92,9 @@ export class IdbTurnBook implements TurnBook {
   }
 
   async rollBack(count: number): Promise<number> {
-    const rewind = this.mark();
+    const changes = [...this.#held.values()].flatMap((held) => this.#take(held, true));
     const last = await this.#withRows('write', async (rows) => {
-      rewind();
-      for (const held of this.#held.values()) await this.#write(rows, held, true);
+      await rows.make(changes);
       return rows.last(count, this.counters.nextTurn);
     });
     // Not in the same step: were that tried again, others would be the last ones.
@@ -108,60 +107,40 @@ export class IdbTurnBook implements TurnBook {
   }
 
   /**
-   * How far the book is written. Gives the function that brings it back to that, as often as it is called: what a
-   * transaction wrote that did not come through is written again by the next.
+   * For an import: takes the changes of whole turns, and lets go of them; the newest stays until it ends or has grown
+   * large. What is taken must be written, in this order.
    */
-  mark(): () => void {
-    const held = [...this.#held];
-    const rewinds = held.map(([, turn]) => markOf(turn));
-    const writtenItems = this.#writtenItems;
-    return () => {
-      for (const rewind of rewinds) rewind();
-      for (const [turnId, turn] of held) this.#held.set(turnId, turn);
-      this.#writtenItems = writtenItems;
-      this.#toSpill = [];
-    };
-  }
-
-  /** What was written has been committed: lets go of what only its rows need to hold. */
-  settle(): void {
-    for (const held of this.#toSpill) spill(held);
-    this.#toSpill = [];
-  }
-
-  /**
-   * For an import: writes whole turns, and lets go of them; the newest stays until it ends or has grown large. Once that
-   * is committed, {@link settle} follows.
-   */
-  async writeEnded(rows: TurnRows): Promise<void> {
+  takeEnded(): RowChange[] {
+    const changes: RowChange[] = [];
     for (const [turnId, held] of this.#held) {
       const isNewest = held.draft === this.#newest;
       if (isNewest && unwrittenBytes(held.draft) < SPILL_BYTES) continue;
-      await this.#write(rows, held, true);
-      if (isNewest) this.#toSpill.push(held);
+      changes.push(...this.#take(held, true));
+      if (isNewest) spill(held);
       else this.#held.delete(turnId);
     }
+    return changes;
   }
 
-  /**
-   * Writes everything that changed; an ended turn is sealed, and only the newest one is held any longer. Follow it, too,
-   * by {@link settle}.
-   */
-  async writeAll(rows: TurnRows): Promise<void> {
+  /** Takes all changes; an ended turn is sealed, and only the newest one is held any longer. */
+  takeAll(): RowChange[] {
+    const changes: RowChange[] = [];
     for (const [turnId, held] of this.#held) {
       const isNewest = held.draft === this.#newest;
       const hasEnded = !isNewest || held.draft.endOrdinal !== undefined;
-      const isSealed = await this.#write(rows, held, hasEnded);
+      const taken = this.#take(held, hasEnded);
+      changes.push(...taken);
       if (!isNewest) this.#held.delete(turnId);
-      else if (isSealed) this.#toSpill.push(held);
+      else if (taken.length > 0 && held.loose.length === 0) spill(held);
     }
+    return changes;
   }
 
-  /** Writes a turn if there is anything to write; gives whether that sealed it. */
-  async #write(rows: TurnRows, held: HeldTurn, seal: boolean): Promise<boolean> {
-    if (!held.draft.changed && !(seal && held.loose.length > 0)) return false;
+  /** Takes what changed in a turn, if anything did. */
+  #take(held: HeldTurn, seal: boolean): RowChange[] {
+    if (!held.draft.changed && !(seal && held.loose.length > 0)) return [];
     this.#writtenItems += unwrittenItems(held);
-    return rows.write(held, this.#format, seal);
+    return takeChanges(held, this.#format, seal);
   }
 
   async #fetch(turnId: string): Promise<TurnDraft | undefined> {
@@ -183,7 +162,7 @@ function unwrittenBytes(draft: TurnDraft): number {
   return bytes;
 }
 
-/** Leaves the content of written items to their rows, but for what a summary or the next line may need. */
+/** Leaves the content of items to their rows, but for what a summary or the next line may need. */
 function spill({ draft }: HeldTurn): void {
   for (const item of draft.items.values()) {
     const isMessage = item.item?.type === 'userMessage' || item.item?.type === 'agentMessage';

@@ -60,8 +60,8 @@ export function toStoredItem(turnId: string, row: ItemRow, item: ThreadItem): St
  */
 export function* toPacks(
   items: ItemRow[],
-  turn: Pick<PackRow, 'rows' | 'turnOrdinal' | 'turnId'>,
-): Generator<PackRow> {
+  turn: Pick<PackRow, 'turnOrdinal' | 'turnId'>,
+): Generator<Omit<PackRow, 'rows'>> {
   let pack: ItemRow[] = [];
   let bytes = 0;
   for (const item of items) {

@@ -5,9 +5,8 @@ import { noLiveWriter, writerWasDiscarded } from '../contract/writer-errors.ts';
 import type { AppendPolicy } from '../rollout/append-policy.ts';
 import { prepareLines, type PreparedLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
-import { result } from './requests.ts';
-import type { ThreadRow } from './schema.ts';
 import { WriterSession } from './writer-session.ts';
+import { readThreadRow } from './thread-rows.ts';
 
 /** A commit takes at most this many bytes of queued lines, unless one is larger: it must not stall its thread. */
 const COMMIT_BYTES = 512 * 1024;
@@ -213,9 +212,7 @@ export class LiveWriter {
   /** Loads the thread as its rows have it, and finds out whether a commit in doubt came through. */
   async #open(): Promise<WriterSession> {
     const { connection, threadId } = this.#options;
-    const row = await connection.read(['threads'], (transaction) =>
-      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
-    );
+    const row = await readThreadRow(connection, threadId);
     const doubt = this.#doubt;
     this.#doubt = undefined;
     if (doubt && row?.rollout.bytes === doubt.bytes) {

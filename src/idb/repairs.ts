@@ -4,10 +4,10 @@ import { rebuildThread } from '../import/rebuild-thread.ts';
 import type { Connection } from './connection.ts';
 import type { IdbImportTarget } from './idb-import-target.ts';
 import type { Peers } from './peers.ts';
-import { result } from './requests.ts';
 import { PROJECTION_VERSION, type ThreadRow } from './schema.ts';
 import { isSoundThread, UNREADABLE_TURN } from './sound-rows.ts';
 import { sweep } from './sweep.ts';
+import { readThreadRow } from './thread-rows.ts';
 
 /** What repairs work with. */
 export interface RepairsOptions {
@@ -67,9 +67,7 @@ export class Repairs {
   async #rebuild(threadId: string): Promise<void> {
     const { connection, target, onRepaired } = this.#options;
     connection.mustBeOpen();
-    const row = await connection.read(['threads'], (transaction) =>
-      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
-    );
+    const row = await readThreadRow(connection, threadId);
     // How far its log goes only its own row tells for sure.
     if (!row || !isSoundThread(row)) return;
     await rebuildThread(target, row.rollout, row.surface);

@@ -4,8 +4,9 @@ import { prepareLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { ThreadRow, TurnRow } from './schema.ts';
+import type { TurnRow } from './schema.ts';
 import { WriterSession } from './writer-session.ts';
+import { readThreadRow, threadRowIn } from './thread-rows.ts';
 
 /**
  * Takes back the last turns of a legacy thread, from one on, by one more line. The caller keeps writers away.
@@ -18,7 +19,7 @@ export async function rollBack(
 ): Promise<void> {
   const { thread, count } = await connection.read(['threads', 'turns'], async (transaction) => {
     const turns = transaction.objectStore('turns');
-    const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
+    const row = await threadRowIn(transaction, threadId);
     if (!row) throw threadNotFound(threadId, 'rollbackThread');
     const turn = await result<TurnRow | undefined>(turns.index('byId').get([row.rows, beforeTurnId]));
     if (!turn) throw turnNotFound(threadId, beforeTurnId, 'rollbackThread');
@@ -32,9 +33,7 @@ export async function rollBack(
   await commit().catch(async (error: unknown) => {
     // As a live writer does: unless it came through, a commit is tried once more.
     if (!(error instanceof ThreadStoreError) || error.code !== 'unavailable') throw error;
-    const row = await connection.read(['threads'], (transaction) =>
-      result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId)),
-    );
+    const row = await readThreadRow(connection, threadId);
     if (row?.rollout.bytes === thread.rollout.bytes) await commit();
   });
 }

@@ -1,8 +1,8 @@
 import type { RolloutRecord } from '../import/import-target.ts';
 import { rolloutNameOf } from '../rollout/rollout-name.ts';
-import { result } from './requests.ts';
-import type { RolloutRow, ThreadRow } from './schema.ts';
+import type { RolloutRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
+import { threadRowIn } from './thread-rows.ts';
 
 /** A rollout's row. */
 export function toRolloutRow(rollout: RolloutRecord, log: number): RolloutRow {
@@ -16,8 +16,7 @@ export async function upToDate(
   row: RolloutRow | undefined,
 ): Promise<RolloutRow | undefined> {
   if (!row) return undefined;
-  const threads = transaction.objectStore('threads');
-  const thread = await result<ThreadRow | undefined>(threads.get(row.threadId));
+  const thread = await threadRowIn(transaction, row.threadId);
   if (thread) mustBeSound(thread);
   if (thread?.rollout.rolloutId !== row.rolloutId) return row;
   return toRolloutRow(thread.rollout, thread.log);

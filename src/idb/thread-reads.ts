@@ -1,8 +1,8 @@
 import { threadIsArchived, threadNotFound } from '../contract/errors.ts';
 import type { Call, Connection } from './connection.ts';
-import { result } from './requests.ts';
 import type { StoreName, ThreadPlace, ThreadRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
+import { threadRowIn } from './thread-rows.ts';
 
 /** A call that is about one thread. */
 export interface ThreadCall extends Call {
@@ -84,7 +84,7 @@ export function revisionOf({ rows, rollout }: ThreadRow): string {
 
 async function rowOf(call: ThreadCall, transaction: IDBTransaction): Promise<ThreadRow> {
   const { operation, threadId, includeArchived } = call;
-  const row = await result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
+  const row = await threadRowIn(transaction, threadId);
   if (!row) throw threadNotFound(threadId, operation);
   if (row.archived && !includeArchived) throw threadIsArchived(threadId, operation);
   mustBeSound(row, operation);

@@ -2,11 +2,23 @@ import type { StoredThread } from '../contract/records.ts';
 import type { ThreadEdits } from '../contract/thread-edits.ts';
 import type { PublishedThread } from '../import/import-target.ts';
 import { toStoredThread } from '../rollout/stored-thread.ts';
+import type { Connection } from './connection.ts';
 import type { IdbTurnBook } from './idb-turn-book.ts';
+import { result } from './requests.ts';
 import { PROJECTION_VERSION, type ThreadRow } from './schema.ts';
 
 /** A thread's row without what follows from the rest. */
 type ThreadContent = Omit<ThreadRow, 'archived' | 'byCreated' | 'byUpdated' | 'byRecency'>;
+
+/** A thread's row, in a transaction over `threads`. */
+export function threadRowIn(transaction: IDBTransaction, threadId: string): Promise<ThreadRow | undefined> {
+  return result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
+}
+
+/** A thread's row as it is now. */
+export function readThreadRow(connection: Connection, threadId: string): Promise<ThreadRow | undefined> {
+  return connection.read(['threads'], (transaction) => threadRowIn(transaction, threadId));
+}
 
 /** A thread's row, with the keys by which it is sorted and told apart. */
 export function toThreadRow(content: ThreadContent): ThreadRow {

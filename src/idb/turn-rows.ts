@@ -1,45 +1,15 @@
 import type { ThreadItem } from '../contract/thread-item.ts';
-import type { RolloutFormat } from '../rollout/create-projection.ts';
-import { summaryOf } from '../rollout/summary.ts';
 import { TurnDraft, type DraftItem } from '../rollout/turn-draft.ts';
-import { toItemRow, toPacks, toSummaryRow } from './item-rows.ts';
+import { newHeldTurn, type HeldTurn } from './held-turn.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import { PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow, type TurnRow } from './schema.ts';
+import type { ItemRow, PackRow, TurnRow } from './schema.ts';
 
-/** A turn in work, and how much of it is in its rows. */
-export interface HeldTurn {
-  draft: TurnDraft;
-  /** The thread's next ordinals when the turn began. */
-  began: TurnRow['began'];
-  /** The ordinals of its items that are in packs, as [first, after the last]. */
-  ranges: [number, number][];
-  /** Its last items that are in packs of their own commits, not yet sealed into full ones. */
-  loose: DraftItem[];
-  /** Under which updates replaced items are listed. */
-  listedUpdates: Map<DraftItem, number>;
-}
-
-/** What {@link TurnRows.write} changes of a turn, as it is now: gives the function that brings it back. */
-export function markOf(held: HeldTurn): () => void {
-  const { draft, loose } = held;
-  const { changed } = draft;
-  const changedItems = [...draft.changedItems];
-  const ranges = held.ranges.map(([first, end]): [number, number] => [first, end]);
-  const listedUpdates = new Map(held.listedUpdates);
-  return () => {
-    held.ranges = ranges.map(([first, end]) => [first, end]);
-    held.loose = loose;
-    held.listedUpdates = new Map(listedUpdates);
-    draft.changed = changed;
-    for (const item of changedItems) draft.changedItems.add(item);
-  };
-}
-
-/** A turn that has no rows yet. */
-export function newHeldTurn(draft: TurnDraft, began: TurnRow['began']): HeldTurn {
-  return { draft, began, ranges: [], loose: [], listedUpdates: new Map() };
-}
+/**
+ * A change of a thread's rows. It holds all that it writes, and may be made again where its transaction did not come
+ * through, or where nobody knows: changes that are made in their order, from any of them on, come to the same.
+ */
+export type RowChange = (rows: TurnRows) => void | Promise<void>;
 
 /** The rows of one thread, in one transaction over the stores `turns`, `packs`, `payloads` and `updates`. */
 export class TurnRows {
@@ -59,30 +29,46 @@ export class TurnRows {
     this.#updates = transaction.objectStore('updates');
   }
 
+  /** Makes changes, in their order. */
+  async make(changes: readonly RowChange[]): Promise<void> {
+    for (const change of changes) {
+      const waiting = change(this);
+      if (waiting) await waiting;
+    }
+  }
+
+  putTurn(turn: Omit<TurnRow, 'rows'>): void {
+    this.#turns.put({ rows: this.#rows, ...turn } satisfies TurnRow);
+  }
+
+  putPack(pack: Omit<PackRow, 'rows'>): void {
+    this.#packs.put({ rows: this.#rows, ...pack } satisfies PackRow);
+  }
+
+  /** Removes the pack that ends with this item. */
+  deletePack(last: number): void {
+    this.#packs.delete([this.#rows, last]);
+  }
+
+  putPayload(ordinal: number, item: ThreadItem | undefined): void {
+    this.#payloads.put(item, [this.#rows, ordinal]);
+  }
+
   /**
-   * Writes what changed in a turn: its row, packs of its new items, and the packs that hold changed ones.
-   * @param seal puts all its loose items into full packs: the turn has ended, or is written whole
-   * @returns whether it has no loose items any more
+   * Lists an item under its latest change.
+   * @param listed the change under which it was listed before
    */
-  async write(held: HeldTurn, format: RolloutFormat, seal: boolean): Promise<boolean> {
-    const { draft, ranges } = held;
-    const packedBelow = ranges.at(-1)?.[1] ?? 0;
-    const changed = [...draft.changedItems].sort((a, b) => a.ordinal - b.ordinal);
-    const fresh = changed.filter((item) => item.ordinal >= packedBelow);
-    for (const item of changed) {
-      if (item.bytes > PAYLOAD_BYTES) this.#payloads.put(item.item, [this.#rows, item.ordinal]);
-      if (item.updated) this.#listUpdate(held, item);
-    }
-    for (const { ordinal } of fresh) {
-      const last = ranges.at(-1);
-      if (last?.[1] === ordinal) last[1]++;
-      else ranges.push([ordinal, ordinal + 1]);
-    }
-    const packed = this.#pack(held, fresh, seal);
-    this.#turns.put(toTurnRow(this.#rows, held, format));
-    for (const item of changed) if (!packed.has(item)) await this.#replace(item);
-    draft.markWritten();
-    return held.loose.length === 0;
+  listUpdate(ordinal: number, updatedAtOrdinal: number, listed: number | undefined): void {
+    if (listed !== undefined) this.#updates.delete([this.#rows, listed]);
+    this.#updates.put(ordinal, [this.#rows, updatedAtOrdinal]);
+  }
+
+  /** Puts an item's new state into the pack that has it. */
+  async replaceItem(item: ItemRow): Promise<void> {
+    const [pack] = await result<PackRow[]>(this.#packs.getAll(this.#range(item.ordinal), 1));
+    if (!pack) return;
+    const items = pack.items.map((row) => (row.ordinal === item.ordinal ? item : row));
+    this.#packs.put({ ...pack, items });
   }
 
   /** The turn with this id, with its items' content, or `undefined`. */
@@ -131,38 +117,6 @@ export class TurnRows {
     }
   }
 
-  /** Puts new items into packs; gives the items whose packs hold all that changed. */
-  #pack(held: HeldTurn, fresh: DraftItem[], seal: boolean): Set<DraftItem> {
-    const { draft, loose } = held;
-    const tail = [...loose, ...fresh];
-    const isFull =
-      tail.length >= PACK_ITEMS || tail.reduce((bytes, item) => bytes + item.bytes, 0) >= PACK_BYTES;
-    const written = seal || isFull ? tail : fresh;
-    if (written === tail) {
-      for (const { ordinal } of loose) this.#packs.delete([this.#rows, ordinal]);
-      held.loose = [];
-    } else held.loose = tail;
-    const turn = { rows: this.#rows, turnOrdinal: draft.ordinal, turnId: draft.turnId };
-    for (const pack of toPacks(written.map(toItemRow), turn)) this.#packs.put(pack);
-    return new Set(written);
-  }
-
-  /** Lists an item that was replaced under its latest change, and no other. */
-  #listUpdate({ listedUpdates }: HeldTurn, item: DraftItem): void {
-    const listed = listedUpdates.get(item);
-    if (listed !== undefined) this.#updates.delete([this.#rows, listed]);
-    this.#updates.put(item.ordinal, [this.#rows, item.updatedAtOrdinal]);
-    listedUpdates.set(item, item.updatedAtOrdinal);
-  }
-
-  /** Puts an item's new state into the pack that has it. */
-  async #replace(item: DraftItem): Promise<void> {
-    const [pack] = await result<PackRow[]>(this.#packs.getAll(this.#range(item.ordinal), 1));
-    if (!pack) return;
-    const items = pack.items.map((row): ItemRow => (row.ordinal === item.ordinal ? toItemRow(item) : row));
-    this.#packs.put({ ...pack, items });
-  }
-
   #payload(item: ItemRow): Promise<ThreadItem | undefined> {
     return result<ThreadItem | undefined>(this.#payloads.get([this.#rows, item.ordinal]));
   }
@@ -170,24 +124,6 @@ export class TurnRows {
   #range(first: number, last?: number): IDBKeyRange {
     return ordinalRange(this.#keyRange, this.#rows, first, last);
   }
-}
-
-function toTurnRow(rows: number, { draft, ranges, began }: HeldTurn, format: RolloutFormat): TurnRow {
-  let largeBytes = 0;
-  for (const { bytes } of draft.items.values()) if (bytes > PAYLOAD_BYTES) largeBytes += bytes;
-  return {
-    rows,
-    ordinal: draft.ordinal,
-    turnId: draft.turnId,
-    ...draft.state,
-    ...(draft.endOrdinal === undefined ? {} : { endOrdinal: draft.endOrdinal }),
-    began,
-    ranges,
-    itemCount: draft.items.size,
-    bytes: draft.bytes,
-    ...(largeBytes > 0 ? { largeBytes } : {}),
-    summary: summaryOf(draft, format === 'paginated' ? 'paginated' : 'legacy').map(toSummaryRow),
-  };
 }
 
 function stateOf({

@@ -23,7 +23,7 @@ import {
   type UnpublishedRow,
 } from './schema.ts';
 import { isSoundThread } from './sound-rows.ts';
-import { toThreadRow } from './thread-rows.ts';
+import { threadRowIn, toThreadRow } from './thread-rows.ts';
 import { TurnRows } from './turn-rows.ts';
 import { overtaken, threadExists } from '../contract/writer-errors.ts';
 
@@ -103,7 +103,7 @@ export class WriterSession {
     if (this.#created) stores.push('rollouts', 'unpublished');
     await this.#connection.writeOnce(stores, durability, async (transaction) => {
       const threads = transaction.objectStore('threads');
-      const reading = result<ThreadRow | undefined>(threads.get(this.#threadId));
+      const reading = threadRowIn(transaction, this.#threadId);
       const keys = this.#row ?? (await this.#newKeys(transaction, await reading));
       const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
       this.#rows = rows;
@@ -112,7 +112,7 @@ export class WriterSession {
       const lines = this.#created ? [this.#firstLine(this.#created), ...prepared] : prepared;
       const text = await this.#apply(lines);
       const changes = changesOf(this.#book.changedTurns, before);
-      await this.#book.writeAll(rows);
+      await rows.make(this.#book.takeAll());
       const rollout = this.#writeLog(transaction, keys.log, text, lines.length, changes);
       // All is asked for before the thread's row has come: mostly it is as it was left.
       const left = this.#row;
@@ -135,7 +135,6 @@ export class WriterSession {
       const isRolledBack = this.#book.turnCount - turnCount < this.#book.counters.nextTurn - before.nextTurn;
       this.#changes = isRolledBack ? undefined : changes;
     });
-    this.#book.settle();
   }
 
   #toRow({ rows, log }: Keys, rollout: RolloutRecord, edits: ThreadEdits): ThreadRow {

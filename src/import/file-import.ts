@@ -93,17 +93,12 @@ export class FileImport {
       const replay = isNewest
         ? await ThreadReplay.begin({ ...this.#replaying(stage), rollout, head })
         : undefined;
-      // While a batch is written the next one is read and parsed; only then is it the book's turn to change.
-      let writing = Promise.resolve();
       for await (const batch of batches) {
         const lines = [...this.#log.parse(batch)];
-        await writing;
         await replay?.apply(lines);
         this.#advance(stage);
-        writing = stage.write(batch.bytes);
-        writing.catch(() => undefined);
+        await stage.write(batch.bytes);
       }
-      await writing;
       const written = this.#log.complete(rollout);
       const thread = replay && { ...replay.thread(written), archived };
       await stage.publish({ rollout: written, thread });

@@ -67,7 +67,10 @@ export interface ImportStage {
   readonly book: TurnBook;
   /** Items staged until now. */
   readonly itemCount: number;
-  /** Writes the changed turns, and with them, in the same transaction, the bytes of lines. */
+  /**
+   * Takes the changed turns, and with them the bytes of lines, to be written in one transaction. It may resolve before
+   * that, unless the bytes are those of a rollout that is there: what goes wrong is told by whichever call comes next.
+   */
   write(bytes?: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Makes it all visible in one transaction. */
   publish(what: PublishedRollout): Promise<void>;
