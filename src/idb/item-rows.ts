@@ -2,14 +2,7 @@ import { withoutLargeFields } from '../contract/large-items.ts';
 import type { StoredThreadItem } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import type { DraftItem } from '../rollout/turn-draft.ts';
-import {
-  PACK_BYTES,
-  PACK_ITEMS,
-  PAYLOAD_BYTES,
-  type ItemRow,
-  type PackRow,
-  type SummaryRow,
-} from './schema.ts';
+import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow, type SummaryRow } from './schema.ts';
 
 /** A draft's item as a row. A large one leaves its content to the payloads. */
 export function toItemRow(draft: DraftItem): ItemRow {
@@ -57,20 +50,19 @@ export function toStoredItem(turnId: string, row: ItemRow, item: ThreadItem): St
 /**
  * Packs items of one turn: as many as fit, and only such whose ordinals follow each other, so that packs never
  * overlap and a range of ordinals is a range of packs.
+ * @param most how many bytes a pack holds, about, unless one item is larger
  */
 export function* toPacks(
   items: ItemRow[],
   turn: Pick<PackRow, 'turnOrdinal' | 'turnId'>,
+  most: number,
 ): Generator<Omit<PackRow, 'rows'>> {
   let pack: ItemRow[] = [];
   let bytes = 0;
   for (const item of items) {
     const last = pack.at(-1);
     const size = item.item ? item.bytes : 0;
-    if (
-      last &&
-      (pack.length === PACK_ITEMS || bytes + size > PACK_BYTES || item.ordinal !== last.ordinal + 1)
-    ) {
+    if (last && (pack.length === PACK_ITEMS || bytes + size > most || item.ordinal !== last.ordinal + 1)) {
       yield { ...turn, last: last.ordinal, items: pack };
       pack = [];
       bytes = 0;

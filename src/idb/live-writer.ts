@@ -9,7 +9,7 @@ import { WriterSession } from './writer-session.ts';
 import { readThreadRow } from './thread-rows.ts';
 
 /** A commit takes at most this many bytes of queued lines, unless one is larger: it must not stall its thread. */
-const COMMIT_BYTES = 512 * 1024;
+const COMMIT_BYTES = 64 * 1024;
 
 /** What a live writer is made of. */
 export interface LiveWriterOptions extends AppendPolicy {

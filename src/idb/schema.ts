@@ -118,8 +118,14 @@ export interface UnpublishedRow {
 /** A pack holds at most this many items. */
 export const PACK_ITEMS = 64;
 
-/** A pack holds at most this many bytes, about, unless one item is larger. */
+/** A pack of a turn that was written whole holds at most this many bytes, about, unless one item is larger. */
 export const PACK_BYTES = 256 * 1024;
+
+/**
+ * While a turn is written live its packs hold at most this many: Chromium makes a file of a value of more than 64 KB,
+ * which keeps the thread waiting that hands it over, and text beyond Latin-1 takes two bytes a character.
+ */
+export const LIVE_PACK_BYTES = 24 * 1024;
 
 /** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
 export const PAYLOAD_BYTES = LARGE_ITEM_BYTES;

@@ -3,7 +3,7 @@ import { summaryOf } from '../rollout/summary.ts';
 import type { DraftItem } from '../rollout/turn-draft.ts';
 import type { HeldTurn } from './held-turn.ts';
 import { toItemRow, toPacks, toSummaryRow } from './item-rows.ts';
-import { PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type TurnRow } from './schema.ts';
+import { LIVE_PACK_BYTES, PACK_BYTES, PACK_ITEMS, PAYLOAD_BYTES, type TurnRow } from './schema.ts';
 import type { RowChange } from './turn-rows.ts';
 
 /**
@@ -44,14 +44,15 @@ function pack(held: HeldTurn, fresh: DraftItem[], seal: boolean, changes: RowCha
   const { draft, loose } = held;
   const tail = [...loose, ...fresh];
   const isFull =
-    tail.length >= PACK_ITEMS || tail.reduce((bytes, item) => bytes + item.bytes, 0) >= PACK_BYTES;
+    tail.length >= PACK_ITEMS || tail.reduce((bytes, item) => bytes + item.bytes, 0) >= LIVE_PACK_BYTES;
   const written = seal || isFull ? tail : fresh;
   if (written === tail) {
     for (const { ordinal } of loose) changes.push((rows) => rows.deletePack(ordinal));
     held.loose = [];
   } else held.loose = tail;
   const turn = { turnOrdinal: draft.ordinal, turnId: draft.turnId };
-  for (const one of toPacks(written.map(toItemRow), turn)) changes.push((rows) => rows.putPack(one));
+  const most = seal ? PACK_BYTES : LIVE_PACK_BYTES;
+  for (const one of toPacks(written.map(toItemRow), turn, most)) changes.push((rows) => rows.putPack(one));
   return new Set(written);
 }
 

@@ -138,7 +138,7 @@ for (const place of PLACES) {
           return;
         }
         expect(await failure(flushing)).toMatchObject({ ...FULL, operation: 'flushThread' });
-        const { items } = await store.listThreads({});
+        const { items } = await store.listThreads({ pageSize: 100 });
         expect(items.map((thread) => thread.threadId)).toContain(other.threadId);
         expect(await allTurns(store, { threadId: other.threadId })).toHaveLength(1);
         // What comes meanwhile is accepted, and queued behind the rest.
