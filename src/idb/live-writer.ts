@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 import { WriterSession } from './writer-session.ts';
 import { readThreadRow } from './thread-rows.ts';
 
-/** A commit takes at most this many bytes of queued lines, unless one is larger: it must not stall its thread. */
+/** A commit takes at most this many bytes of queued lines, unless one call has more: it must not stall its thread. */
 const COMMIT_BYTES = 64 * 1024;
 
 /** What a live writer is made of. */
@@ -29,10 +29,11 @@ export interface LiveWriterOptions extends AppendPolicy {
  */
 export class LiveWriter {
   readonly #options: LiveWriterOptions;
-  #queue: PreparedLine[] = [];
+  /** The lines of each call: a call is written whole. */
+  #queue: PreparedLine[][] = [];
   #session: WriterSession | undefined;
-  /** The commit whose end is unknown: how long the log is if it came through, with how many lines and changes. */
-  #doubt: { bytes: number; lines: number; changes: ThreadChanges | undefined } | undefined;
+  /** The commit whose end is unknown: how long the log is if it came through, with how many calls and changes. */
+  #doubt: { bytes: number; calls: number; changes: ThreadChanges | undefined } | undefined;
   /** The thread to create with the first commit. */
   #created: LiveWriterOptions['created'];
   /** The thread is there, or is to be with the next commit. */
@@ -65,7 +66,8 @@ export class LiveWriter {
    */
   append(items: readonly object[]): void {
     if (this.#isClosing) throw noLiveWriter(this.#options.threadId, 'appendItems');
-    this.#queue.push(...prepareLines(items, this.#options));
+    const lines = prepareLines(items, this.#options);
+    if (lines.length > 0) this.#queue.push(lines);
     // A created thread stays in memory until it is persisted (contract §1.4).
     if (this.#exists) this.#drainSoon();
   }
@@ -188,11 +190,11 @@ export class LiveWriter {
     const mode = isLast ? durability : 'relaxed';
     const before = session.bytes;
     try {
-      await session.commit(batch, mode);
+      await session.commit(batch.flat(), mode);
     } catch (error) {
       // A connection that dies does not always say whether its last transaction came through.
       const { bytes, changes } = session;
-      if (bytes > before) this.#doubt = { bytes, lines: batch.length, changes };
+      if (bytes > before) this.#doubt = { bytes, calls: batch.length, changes };
       this.#session = undefined;
       throw error;
     }
@@ -203,9 +205,12 @@ export class LiveWriter {
     return true;
   }
 
-  #nextBatch(): PreparedLine[] {
+  #nextBatch(): PreparedLine[][] {
     let bytes = 0;
-    const end = this.#queue.findIndex(({ text }) => (bytes += text.length) > COMMIT_BYTES);
+    const end = this.#queue.findIndex((lines) => {
+      for (const { text } of lines) bytes += text.length;
+      return bytes > COMMIT_BYTES;
+    });
     return this.#queue.slice(0, end < 0 ? undefined : Math.max(1, end));
   }
 
@@ -217,7 +222,7 @@ export class LiveWriter {
     this.#doubt = undefined;
     if (doubt && row?.rollout.bytes === doubt.bytes) {
       this.#created = undefined;
-      this.#queue.splice(0, doubt.lines);
+      this.#queue.splice(0, doubt.calls);
       this.#isUnsynced = true;
       this.#options.onCommit(doubt.changes);
     }
