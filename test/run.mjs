@@ -1,5 +1,5 @@
 /**
- * All that must hold: types, lint, format, and the tests in Node and in three real browsers.
+ * All that must hold: types, lint, format, the package, and the tests in Node and in three real browsers.
  * It ends with a line for each failure, and with the count: `N passed, M failed`.
  *
  *   npm test                                          everything
@@ -18,6 +18,7 @@ const tally = { passed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) };
 if (args.length === 0) {
   check('typecheck');
   check('lint');
+  check('check:package');
 }
 
 const asked = askedProjects();

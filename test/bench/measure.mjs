@@ -52,7 +52,7 @@ export async function measure(site, start, profile, options, rows) {
   /** @type {typeof site.ask} */
   const ask = (name, ...args) => site.ask(name, ...args);
   const { quick, turns, size } = options;
-  const rounds = quick ? 10 : 15;
+  const rounds = quick ? 5 : 15;
   const add = (/** @type {Row} */ measured) => {
     rows.push(measured);
     // Also what was measured before somebody stops the bench is worth something.
@@ -200,7 +200,7 @@ export async function measure(site, start, profile, options, rows) {
   }
 
   if (isAsked('W1')) {
-    const importTurns = Math.min(quick ? 2000 : 10_000, turns);
+    const importTurns = Math.min(quick ? 300 : 10_000, turns);
     /** @type {Record<string, number[]>} */
     const rates = {};
     for (let round = 0; round < (quick ? 3 : 5); round++) {
@@ -270,7 +270,7 @@ export async function measure(site, start, profile, options, rows) {
   if (isAsked('memory')) {
     say('memory');
     // A turn's lines have some 27 KB.
-    add(await memoryRow(browser, () => ask('importText', 'ours', quick ? 4000 : 40_000, 'lite')));
+    add(await memoryRow(browser, () => ask('importText', 'ours', quick ? 2000 : 40_000, 'lite')));
   }
 
   if (isAsked('reopen')) {
@@ -279,7 +279,7 @@ export async function measure(site, start, profile, options, rows) {
     const times = {};
     for (const name of names) await ask('close', name);
     const reopened = fast.filter((name) => !quick || name === 'ours' || name === 'floor');
-    for (let round = 0; round < (quick ? 5 : rounds); round++) {
+    for (let round = 0; round < (quick ? 3 : rounds); round++) {
       for (const name of reopened) {
         await browser.close();
         browser = await start();

@@ -2,7 +2,7 @@
  * Holds the built package against bare IndexedDB and against other stores, in a real browser on a real disk.
  *
  *   npm run bench                                     100,000 turns, all stores
- *   npm run bench -- --quick                          10,000 turns, under five minutes
+ *   npm run bench -- --quick                          2,000 turns, under five minutes
  *   npm run bench -- --turns 1000000 --size tiny      any number; sizes are tiny, lite and full
  *   npm run bench -- --stores ours,floor              only these; of --only R1,W1 only these operations
  *   npm run bench -- --browser firefox                or webkit: R1, R3, W1 and W2 there, ours and the floor
@@ -60,7 +60,7 @@ try {
   const isElsewhere = browser !== 'chromium';
   const options = {
     quick: values.quick,
-    turns: Number(values.turns ?? (values.quick ? 10_000 : 100_000)),
+    turns: Number(values.turns ?? (values.quick ? 2000 : 100_000)),
     size: values.size,
     stores: values.stores?.split(',') ?? (isElsewhere ? ['ours', 'floor'] : undefined),
     // Elsewhere than in Chromium the bench holds ours against the floor alone.
