@@ -1,6 +1,7 @@
 /** What is measured, in which order. */
+import { row } from './rows.mjs';
 import { bytesRow, holds, memoryRow, noteFilled, readFilled, settledBytes } from './storage.mjs';
-import { median, quantile, spreadOf } from './statistics.mjs';
+import { median, quantile } from './statistics.mjs';
 
 /**
  * @typedef {object} Options
@@ -10,16 +11,6 @@ import { median, quantile, spreadOf } from './statistics.mjs';
  * @property {string[] | undefined} stores which stores; absent: all
  * @property {string[] | undefined} only which operations; absent: all
  * @property {string | undefined} profile an operation during which our worker is profiled
- *
- * @typedef {object} Row
- * @property {string} operation
- * @property {string} what
- * @property {string} unit
- * @property {Record<string, number>} values by store
- * @property {number} [ratio] ours to what it is held against: the median of the rounds' ratios
- * @property {number} [spread] of the rounds' ratios: half the distance of their quartiles, as a part of the median
- * @property {string} [target]
- * @property {boolean} [met]
  */
 
 const STORES = ['ours', 'floor', 'sqlite', 'dexie', 'dexie-embedded', 'pglite', 'rxdb', 'json'];
@@ -46,14 +37,14 @@ const READS = {
  * @param {() => ReturnType<typeof import('./browser.mjs').startBrowser>} start
  * @param {string} profile
  * @param {Options} options
- * @param {Row[]} rows where the rows go, one after the other
+ * @param {import('./rows.mjs').Row[]} rows where the rows go, one after the other
  */
 export async function measure(site, start, profile, options, rows) {
   /** @type {typeof site.ask} */
   const ask = (name, ...args) => site.ask(name, ...args);
   const { quick, turns, size } = options;
   const rounds = quick ? 5 : 15;
-  const add = (/** @type {Row} */ measured) => {
+  const add = (/** @type {import('./rows.mjs').Row} */ measured) => {
     rows.push(measured);
     // Also what was measured before somebody stops the bench is worth something.
     const { operation, what, values, ratio, target } = measured;
@@ -316,37 +307,6 @@ export async function measure(site, start, profile, options, rows) {
 
   for (const name of names) await ask('close', name);
   await browser.close();
-}
-
-/**
- * A row of one operation.
- * @param {object} measured
- * @param {string} measured.operation
- * @param {string} measured.what
- * @param {Record<string, number[]>} measured.times each round's, by store
- * @param {number[] | undefined} measured.against each round's of what ours is held against
- * @param {string} measured.of what that is
- * @param {number | undefined} measured.target
- * @param {boolean} [measured.more] more is better
- * @returns {Row}
- */
-function row({ operation, what, times, against, of, target, more = false }) {
-  const ratios = against?.map((value, round) => (times['ours']?.[round] ?? Number.NaN) / value) ?? [];
-  const ratio = median(ratios);
-  return {
-    operation,
-    what,
-    unit: more ? 'k/s' : 'ms',
-    values: Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)])),
-    ratio,
-    spread: spreadOf(ratios),
-    ...(target === undefined
-      ? {}
-      : {
-          target: `at ${more ? 'least' : 'most'} ${target} × ${of}`,
-          met: more ? ratio >= target : ratio <= target,
-        }),
-  };
 }
 
 /** @param {string} text */

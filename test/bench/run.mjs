@@ -68,7 +68,7 @@ try {
     profile: values.profile,
   };
   const profile = makeProfile(values.keep && resolve(values.keep));
-  /** @type {import('./measure.mjs').Row[]} */
+  /** @type {import('./rows.mjs').Row[]} */
   const rows = [];
   try {
     await measure(site, () => startBrowser(browser, profile, site.url), profile, options, rows);

@@ -62,7 +62,7 @@ const SETTLED_MS = 3000;
  * The row of bytes on disk.
  * @param {number} bytes of the store
  * @param {number} text of the rollout files that are in it
- * @returns {import('./measure.mjs').Row}
+ * @returns {import('./rows.mjs').Row}
  */
 export function bytesRow(bytes, text) {
   const ratio = bytes / text;
@@ -81,7 +81,7 @@ export function bytesRow(bytes, text) {
  * The row of the memory that an import takes in the worker.
  * @param {Awaited<ReturnType<typeof import('./browser.mjs').startBrowser>>} browser
  * @param {() => Promise<{ ms: number, bytes: number }>} run
- * @returns {Promise<import('./measure.mjs').Row>}
+ * @returns {Promise<import('./rows.mjs').Row>}
  */
 export async function memoryRow(browser, run) {
   let isOver = false;

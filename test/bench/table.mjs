@@ -1,6 +1,6 @@
 /**
  * Prints what was measured: one line for each operation.
- * @param {import('./measure.mjs').Row[]} rows
+ * @param {import('./rows.mjs').Row[]} rows
  * @param {import('./measure.mjs').Options} options
  */
 export function printTable(rows, { turns, size, quick }) {
