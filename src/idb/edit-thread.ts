@@ -6,7 +6,7 @@ import type { ThreadEditsTold } from '../contract/thread-store-client.ts';
 import type { Call, Connection } from './connection.ts';
 import type { ThreadRow } from './schema.ts';
 import { mustBeSound } from './sound-rows.ts';
-import { fromThreadRow, threadRowIn, toThreadRow } from './thread-rows.ts';
+import { fromThreadRow, putThreadRow, threadRowIn, toThreadRow } from './thread-rows.ts';
 
 /** Something that people do to a thread. */
 export interface ThreadEdit {
@@ -76,13 +76,12 @@ export function editThread(
   const { operation, threadId } = call;
   let isTriedAgain = false;
   const edit = async (transaction: IDBTransaction) => {
-    const threads = transaction.objectStore('threads');
     const row = await threadRowIn(transaction, threadId);
     if (!row) throw notFound(threadId, operation);
     mustBeSound(row, operation);
     const edited = toThreadRow({ ...row, edits: change(row, isTriedAgain) });
     isTriedAgain = true;
-    threads.put(edited);
+    putThreadRow(transaction, edited);
     return fromThreadRow(edited);
   };
   return connection.write(['threads'], 'strict', edit, call);

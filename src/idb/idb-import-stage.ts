@@ -7,7 +7,7 @@ import { result } from './requests.ts';
 import { toRolloutRow } from './rollout-rows.ts';
 import { ROW_STORES, type RolloutRow, type StoreName, type UnpublishedRow } from './schema.ts';
 import { IdbTurnBook } from './idb-turn-book.ts';
-import { importedThreadRow, threadRowIn } from './thread-rows.ts';
+import { importedThreadRow, putThreadRow, threadRowIn } from './thread-rows.ts';
 import { TurnRows } from './turn-rows.ts';
 
 /** Where the stage writes: its keys of rows and log, and the offset at which its part of the log begins. */
@@ -83,7 +83,6 @@ export class IdbImportStage implements ImportStage {
     await this.#connection.write(stores, 'strict', async (transaction) => {
       const unpublished = transaction.objectStore('unpublished');
       const rollouts = transaction.objectStore('rollouts');
-      const threads = transaction.objectStore('threads');
       const rowOf = (rolloutId: string) => result<RolloutRow | undefined>(rollouts.get(rolloutId));
       if (needed !== undefined && !(await rowOf(needed))) throw baseIsGone(needed);
       const old = thread && (await threadRowIn(transaction, thread.threadId));
@@ -107,7 +106,8 @@ export class IdbImportStage implements ImportStage {
         if (old.rollout.rolloutId !== thread.rollout.rolloutId)
           rollouts.put(toRolloutRow(old.rollout, old.log));
       }
-      threads.put(importedThreadRow(thread, this.book, { rows: keys.rows, log: log?.log ?? 0 }, old));
+      const published = { rows: keys.rows, log: log?.log ?? 0 };
+      putThreadRow(transaction, importedThreadRow(thread, this.book, published, old));
     });
   }
 

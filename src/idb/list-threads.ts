@@ -4,6 +4,7 @@ import type { StoredThread, ThreadPage } from '../contract/records.ts';
 import type { CheckedRequest } from '../contract/check-request.ts';
 import type { ThreadSortKey } from '../contract/requests.ts';
 import { threadFilter } from '../contract/thread-filter.ts';
+import { wholeThreadRow } from './lean-thread-row.ts';
 import { result } from './requests.ts';
 import type { ThreadRow } from './schema.ts';
 import { isSoundThread } from './sound-rows.ts';
@@ -42,7 +43,8 @@ export async function listThreads(
   // With filters it may take several reads until the page is full; without, one.
   for (;;) {
     const rows = await readThreads(index, range, pageSize + 1, sortDirection);
-    for (const row of rows) {
+    for (const lean of rows) {
+      const row = wholeThreadRow(lean);
       const isSound = isSoundThread(row);
       if (isSound) note(row);
       const thread = isSound ? fromThreadRow(row) : fromDamagedRow(row);

@@ -4,6 +4,7 @@ import type { PublishedThread } from '../import/import-target.ts';
 import { toStoredThread } from '../rollout/stored-thread.ts';
 import type { Connection } from './connection.ts';
 import type { IdbTurnBook } from './idb-turn-book.ts';
+import { leanThreadRow, wholeThreadRow } from './lean-thread-row.ts';
 import { result } from './requests.ts';
 import { PROJECTION_VERSION, type ThreadRow } from './schema.ts';
 
@@ -12,7 +13,16 @@ type ThreadContent = Omit<ThreadRow, 'archived' | 'byCreated' | 'byUpdated' | 'b
 
 /** A thread's row, in a transaction over `threads`. */
 export function threadRowIn(transaction: IDBTransaction, threadId: string): Promise<ThreadRow | undefined> {
-  return result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
+  const lean = result<ThreadRow | undefined>(transaction.objectStore('threads').get(threadId));
+  const row = lean.then((there) => there && wholeThreadRow(there));
+  // As with every request: whoever went away, because something else of the transaction failed, need not hear of it.
+  row.catch(() => undefined);
+  return row;
+}
+
+/** Writes a thread's row, in a transaction over `threads`. */
+export function putThreadRow(transaction: IDBTransaction, row: ThreadRow): void {
+  transaction.objectStore('threads').put(leanThreadRow(row));
 }
 
 /** A thread's row as it is now. */

@@ -23,7 +23,7 @@ import {
   type UnpublishedRow,
 } from './schema.ts';
 import { isSoundThread } from './sound-rows.ts';
-import { threadRowIn, toThreadRow } from './thread-rows.ts';
+import { putThreadRow, threadRowIn, toThreadRow } from './thread-rows.ts';
 import { TurnRows } from './turn-rows.ts';
 import { overtaken, threadExists } from '../contract/writer-errors.ts';
 
@@ -102,7 +102,6 @@ export class WriterSession {
     const stores: StoreName[] = ['threads', 'log', ...ROW_STORES];
     if (this.#created) stores.push('rollouts', 'unpublished');
     await this.#connection.writeOnce(stores, durability, async (transaction) => {
-      const threads = transaction.objectStore('threads');
       const reading = threadRowIn(transaction, this.#threadId);
       const keys = this.#row ?? (await this.#newKeys(transaction, await reading));
       const rows = new TurnRows(transaction, this.#connection.keyRange, keys.rows);
@@ -117,7 +116,7 @@ export class WriterSession {
       // All is asked for before the thread's row has come: mostly it is as it was left.
       const left = this.#row;
       let row = this.#toRow(keys, rollout, left?.edits ?? {});
-      threads.put(row);
+      putThreadRow(transaction, row);
       if (this.#created) transaction.objectStore('rollouts').put(toRolloutRow(rollout, keys.log));
       const there = await reading;
       if (left) {
@@ -125,7 +124,7 @@ export class WriterSession {
         // What people did to the thread meanwhile, perhaps in another tab.
         const edits = there?.edits ?? {};
         if (JSON.stringify(edits) !== JSON.stringify(left.edits))
-          threads.put((row = this.#toRow(keys, rollout, edits)));
+          putThreadRow(transaction, (row = this.#toRow(keys, rollout, edits)));
       }
       this.#row = row;
       this.#rollout = rollout;
