@@ -47,7 +47,9 @@ async function removeRows(connection: Connection, store: StoreName, key: number)
       rows.delete(connection.keyRange.bound([key, first], last));
       return keys.length < count ? undefined : Number(last[1]) + 1;
     });
-    const isSlow = performance.now() - began > SWEEP_MS;
-    count = isSlow ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
+    const took = performance.now() - began;
+    // Reads go before this, also those which wait for the disk and not for the transaction.
+    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, took));
+    count = took > SWEEP_MS ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
   }
 }

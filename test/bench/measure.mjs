@@ -296,13 +296,7 @@ export async function measure(site, start, profile, options, rows) {
       met: gone,
     });
     const took = cleared === null ? 'that did not end' : `of ${(cleared / 1000).toFixed(1)} s`;
-    const before = quantile(idle, 1).toFixed(1);
-    addWaits(
-      'delete',
-      `read during the clearing ${took}; longest before it ${before} ms`,
-      { ours: waits },
-      100,
-    );
+    addWaits('delete', `read during the clearing ${took}, and idle for as long`, { ours: waits, idle }, 100);
   }
 
   for (const name of names) await ask('close', name);

@@ -1,0 +1,67 @@
+import { openDirectThreadStore } from 'idb-thread-store/direct';
+import { afterEach, expect, test, vi } from 'vitest';
+import { RolloutBuilder } from '../../../src/testing/rollout-builder.ts';
+import { imported } from '../../../src/testing/store-test.ts';
+import { freshName } from '../../support/stores.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Watches the transactions that write packs: how many there were, and how many at once at the most. */
+function watchedWrites(): { count: number; most: number } {
+  const seen = { count: 0, most: 0 };
+  let running = 0;
+  const begin: IDBDatabase['transaction'] = Reflect.get(IDBDatabase.prototype, 'transaction');
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+    const transaction = begin.apply(this, args);
+    if (transaction.mode !== 'readwrite' || !transaction.objectStoreNames.contains('packs'))
+      return transaction;
+    seen.count++;
+    seen.most = Math.max(seen.most, ++running);
+    transaction.addEventListener('complete', () => running--);
+    return transaction;
+  });
+  return seen;
+}
+
+for (const isRead of [false, true]) {
+  const when = isRead ? 'while callers read' : 'where nobody reads';
+  const most = isRead ? 1 : 2;
+
+  test(`[S5] ${when}, an import writes ${most} at a time, and a clearing ${isRead ? 'rests' : 'does not rest'}`, async () => {
+    const store = await openDirectThreadStore({ name: freshName() });
+    // The sweep that follows an opening is over then.
+    await store.importRollouts([]);
+    const rollout = RolloutBuilder.paginated();
+    // Their ids rise, as Codex's do: none is looked for in storage, which would wait for what is being written.
+    for (let n = 1000; n < 1300; n++) rollout.turn({ id: `turn-${n}`, agent: ['x'.repeat(8000)] });
+    let isDone = false;
+    const reading = (async () => {
+      while (isRead && !isDone) {
+        await store.listThreads({});
+        // fake-indexeddb comes to nothing else where a reader never pauses.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    })();
+    try {
+      const batches = watchedWrites();
+      await imported(store, [rollout]);
+      expect(batches.count).toBeGreaterThan(5);
+      expect(batches.most).toBe(most);
+
+      vi.restoreAllMocks();
+      const steps = watchedWrites();
+      const rests = vi.spyOn(globalThis, 'setTimeout');
+      await store.deleteThread({ threadId: rollout.threadId });
+      // It begins once all is cleared.
+      await store.importRollouts([]);
+      expect(steps.count).toBeGreaterThan(3);
+      const rested = rests.mock.calls.filter(([, ms]) => ms !== undefined).length;
+      if (isRead) expect(rested).toBeGreaterThanOrEqual(steps.count);
+      else expect(rested).toBeLessThan(steps.count);
+    } finally {
+      isDone = true;
+      await reading;
+      await store.close();
+    }
+  });
+}
