@@ -1,10 +1,18 @@
 import type { StoredThreadItem } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { toStoredItem } from './item-rows.ts';
+import { fromJsonBytes } from './json-bytes.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { isContent, soundPack, unreadable } from './sound-rows.ts';
-import { PACK_ITEMS, PAYLOAD_BYTES, type ItemRow, type PackRow, type SummaryRow } from './schema.ts';
+import {
+  PACK_ITEMS,
+  PAYLOAD_BYTES,
+  type ItemRow,
+  type PackRow,
+  type StoredPackRow,
+  type SummaryRow,
+} from './schema.ts';
 
 /** Ordinals of items, as [first, after the last]. */
 export type Range = readonly [number, number];
@@ -76,7 +84,7 @@ export class ItemReader {
   async packs(ranges: readonly Range[]): Promise<PackRow[]> {
     const packs = await Promise.all(
       ranges.map(([first, end]) =>
-        result<PackRow[]>(this.#packs.getAll(ordinalRange(this.#keyRange, this.#rows, first, end - 1))),
+        result<StoredPackRow[]>(this.#packs.getAll(ordinalRange(this.#keyRange, this.#rows, first, end - 1))),
       ),
     );
     return packs.flat().map(soundPack);
@@ -112,8 +120,8 @@ export class ItemReader {
     const inside = ordinalRange(this.#keyRange, this.#rows, first, end - 1);
     const after = ordinalRange(this.#keyRange, this.#rows, end);
     const packs = await Promise.all([
-      result<PackRow[]>(this.#packs.getAll(inside)),
-      result<PackRow[]>(this.#packs.getAll(after, 1)),
+      result<StoredPackRow[]>(this.#packs.getAll(inside)),
+      result<StoredPackRow[]>(this.#packs.getAll(after, 1)),
     ]);
     return packs
       .flat()
@@ -124,7 +132,7 @@ export class ItemReader {
   }
 
   async #payload(row: SummaryRow): Promise<ThreadItem> {
-    const item = await result<ThreadItem | undefined>(this.#payloads.get([this.#rows, row.ordinal]));
+    const item = fromJsonBytes(await result<unknown>(this.#payloads.get([this.#rows, row.ordinal])));
     // A page never fails because one row does (SPEC D1).
     return isContent(item) ? item : unreadable(row.itemId);
   }

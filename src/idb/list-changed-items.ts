@@ -5,7 +5,7 @@ import { toUpdatePage } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import { PACK_ITEMS, type ThreadPlace, type TurnRow } from './schema.ts';
+import { PACK_ITEMS, type StoredTurnRow, type ThreadPlace } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 /**
@@ -81,7 +81,9 @@ async function firstItemAfter(
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     // Ordinals of turns that were rolled back are gaps: the next turn stands for them.
-    const [turn] = await result<TurnRow[]>(turns.getAll(ordinalRange(keyRange, thread.rows, middle), 1));
+    const [turn] = await result<StoredTurnRow[]>(
+      turns.getAll(ordinalRange(keyRange, thread.rows, middle), 1),
+    );
     if (turn && soundTurn(turn) === turn && turn.began.update <= watermark + 1 && turn.ordinal < high) {
       low = turn.ordinal + 1;
       found = turn.began.item;

@@ -6,7 +6,7 @@ import { watermarkOf } from '../contract/update-page.ts';
 import { bytesInPage, ItemReader, type FoundItem, type Range } from './item-reader.ts';
 import { listChangedItems } from './list-changed-items.ts';
 import { result } from './requests.ts';
-import type { ThreadPlace, TurnRow } from './schema.ts';
+import type { StoredTurnRow, ThreadPlace, TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listItems'>;
@@ -25,7 +25,7 @@ export async function listItems(
   const reader = new ItemReader(transaction, keyRange, thread.rows);
   const byId = async (id: string) => {
     const turns = transaction.objectStore('turns').index('byId');
-    const row = await result<TurnRow | undefined>(turns.get([thread.rows, id]));
+    const row = await result<StoredTurnRow | undefined>(turns.get([thread.rows, id]));
     return row && soundTurn(row);
   };
   const ranges = turnId === undefined ? wholeThread(thread) : ((await byId(turnId))?.ranges ?? []);

@@ -6,7 +6,7 @@ import type { ThreadItem } from '../contract/thread-item.ts';
 import { bytesInPage, ItemReader, type Range } from './item-reader.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { ItemRow, StoreName, ThreadPlace, TurnRow } from './schema.ts';
+import type { ItemRow, StoredTurnRow, StoreName, ThreadPlace, TurnRow } from './schema.ts';
 import { soundTurn } from './sound-rows.ts';
 
 type Request = CheckedRequest<'listTurns'>;
@@ -25,7 +25,8 @@ export async function listTurns(
   request: Request,
 ): Promise<TurnPage> {
   const { threadId, pageSize, maxBytes, itemsView, deferOutput } = request;
-  const found = await new TurnFinder(transaction, keyRange, thread).find(request);
+  const finder = new TurnFinder(transaction, keyRange, thread, itemsView === 'summary');
+  const found = await finder.find(request);
   const bytesOf = (row: TurnRow) => bytesInView(row, request);
   const page = toPage(found, { pageSize, maxBytes, bytesOf }, ({ turnId, ordinal }, inclusive) =>
     encodeTurnCursor({ threadId, turnId, ordinal, inclusive }),
@@ -48,11 +49,19 @@ class TurnFinder {
   readonly #turns: IDBObjectStore;
   readonly #keyRange: typeof IDBKeyRange;
   readonly #thread: ThreadPlace;
+  readonly #toSound: (row: StoredTurnRow) => TurnRow;
 
-  constructor(transaction: IDBTransaction, keyRange: typeof IDBKeyRange, thread: ThreadPlace) {
+  /** @param isShown whether the page shows summaries */
+  constructor(
+    transaction: IDBTransaction,
+    keyRange: typeof IDBKeyRange,
+    thread: ThreadPlace,
+    isShown: boolean,
+  ) {
     this.#turns = transaction.objectStore('turns');
     this.#keyRange = keyRange;
     this.#thread = thread;
+    this.#toSound = (row) => soundTurn(row, isShown);
   }
 
   /** The page's rows and one more, in the page's order. */
@@ -76,7 +85,9 @@ class TurnFinder {
 
   /** Where a turn is now: rows that were made anew may have other ordinals. */
   async #locate({ turnId }: TurnCursor): Promise<number> {
-    const row = await result<TurnRow | undefined>(this.#turns.index('byId').get([this.#thread.rows, turnId]));
+    const row = await result<StoredTurnRow | undefined>(
+      this.#turns.index('byId').get([this.#thread.rows, turnId]),
+    );
     if (!row) throw anchorIsGone('turn', 'listTurns');
     return row.ordinal;
   }
@@ -85,8 +96,8 @@ class TurnFinder {
     const rows: TurnRow[] = [];
     for (let from = first, step = firstStep; ; step *= 2) {
       const rest = ordinalRange(this.#keyRange, this.#thread.rows, from);
-      const found = await result<TurnRow[]>(this.#turns.getAll(rest, step));
-      rows.push(...found.map(soundTurn));
+      const found = await result<StoredTurnRow[]>(this.#turns.getAll(rest, step));
+      rows.push(...found.map(this.#toSound));
       const last = found.at(-1);
       if (!last || found.length < step || isEnough(rows)) return rows.slice(0, count);
       from = last.ordinal + 1;
@@ -101,7 +112,7 @@ class TurnFinder {
     const rows: TurnRow[] = [];
     for (let to = last, step = firstStep; to >= 0 && !isEnough(rows); to -= step, step *= 2) {
       const window = ordinalRange(this.#keyRange, this.#thread.rows, Math.max(0, to - step + 1), to);
-      rows.push(...(await result<TurnRow[]>(this.#turns.getAll(window))).map(soundTurn).reverse());
+      rows.push(...(await result<StoredTurnRow[]>(this.#turns.getAll(window))).map(this.#toSound).reverse());
     }
     return rows.slice(0, count);
   }

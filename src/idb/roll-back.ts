@@ -4,7 +4,7 @@ import { prepareLine } from '../rollout/append-line.ts';
 import type { Connection } from './connection.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { TurnRow } from './schema.ts';
+import type { StoredTurnRow } from './schema.ts';
 import { WriterSession } from './writer-session.ts';
 import { readThreadRow, threadRowIn } from './thread-rows.ts';
 
@@ -21,7 +21,7 @@ export async function rollBack(
     const turns = transaction.objectStore('turns');
     const row = await threadRowIn(transaction, threadId);
     if (!row) throw threadNotFound(threadId, 'rollbackThread');
-    const turn = await result<TurnRow | undefined>(turns.index('byId').get([row.rows, beforeTurnId]));
+    const turn = await result<StoredTurnRow | undefined>(turns.index('byId').get([row.rows, beforeTurnId]));
     if (!turn) throw turnNotFound(threadId, beforeTurnId, 'rollbackThread');
     const gone = ordinalRange(connection.keyRange, row.rows, turn.ordinal);
     return { thread: row, count: await result(turns.count(gone)) };

@@ -99,6 +99,10 @@ export interface PackRow {
   items: ItemRow[];
 }
 
+/** A turn, or a pack, as it lies on disk: what it shows, or holds, is JSON in bytes. */
+export type StoredTurnRow = Omit<TurnRow, 'summary'> & { summary: unknown };
+export type StoredPackRow = Omit<PackRow, 'items'> & { items: unknown };
+
 /** A rollout file: who it is, and how much of it is there. Its bytes are in the log, word for word. */
 export interface RolloutRow extends RolloutRecord {
   /** Its name without folders, for the index. */
@@ -123,9 +127,10 @@ export const PACK_BYTES = 256 * 1024;
 
 /**
  * While a turn is written live its packs hold at most this many: Chromium makes a file of a value of more than 64 KB,
- * which keeps the thread waiting that hands it over, and text beyond Latin-1 takes two bytes a character.
+ * which keeps the thread waiting that hands it over. An item's bytes are its line's characters, of which each takes up to
+ * three bytes.
  */
-export const LIVE_PACK_BYTES = 24 * 1024;
+export const LIVE_PACK_BYTES = 20 * 1024;
 
 /** An item of more bytes than this is a payload of its own, so that pages which do not show it need not read it. */
 export const PAYLOAD_BYTES = LARGE_ITEM_BYTES;

@@ -2,11 +2,21 @@ import { ThreadStoreError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { TurnStatus } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
-import type { ItemRow, PackRow, SummaryRow, ThreadRow, TurnRow } from './schema.ts';
+import { fromJsonBytes } from './json-bytes.ts';
+import type {
+  ItemRow,
+  PackRow,
+  StoredPackRow,
+  StoredTurnRow,
+  SummaryRow,
+  ThreadRow,
+  TurnRow,
+} from './schema.ts';
 
 /**
  * Rows are checked as they are read, as far as code relies on their shape: a disk that lies costs the row that it lies
- * about. The platform itself sees to the fields that are keys. A sound row comes back as it is.
+ * about. The platform itself sees to the fields that are keys. A sound row comes back as the object that it was, its
+ * content no longer in bytes.
  */
 
 /** What the error of a turn says whose row is damaged. */
@@ -30,12 +40,13 @@ export function isContent(value: unknown): value is ThreadItem {
 }
 
 /** A pack. Its items' ordinals follow each other up to its key, so that each lost one still has its place. */
-export function soundPack(pack: PackRow): PackRow {
-  if (typeof pack.turnId === 'string' && isList(pack.items, isSoundItem) && pack.items.length > 0)
-    return pack;
+export function soundPack(pack: StoredPackRow): PackRow {
+  const held = fromJsonBytes(pack.items);
+  if (typeof pack.turnId === 'string' && isList(held, isSoundItem) && held.length > 0)
+    return Object.assign(pack, { items: held });
   const turnId = typeof pack.turnId === 'string' ? pack.turnId : '';
   // Of a pack whose list is lost it is not known how many there were: one item stands for them all.
-  const items: unknown[] = Array.isArray(pack.items) && pack.items.length > 0 ? pack.items : [undefined];
+  const items: unknown[] = Array.isArray(held) && held.length > 0 ? held : [undefined];
   const first = pack.last - items.length + 1;
   return {
     ...pack,
@@ -44,13 +55,18 @@ export function soundPack(pack: PackRow): PackRow {
   };
 }
 
-/** A turn. One of which nobody can tell how it ended, or what it has, is given as failed. */
-export function soundTurn(turn: TurnRow): TurnRow {
-  const { rows, ordinal, turnId, status, ranges, summary, began, itemCount, bytes } = turn;
+/**
+ * A turn. One of which nobody can tell how it ended, or what it has, is given as failed.
+ * @param isShown whether its summary is; else it is left unread, and empty
+ */
+export function soundTurn(turn: StoredTurnRow, isShown = false): TurnRow {
+  const { rows, ordinal, turnId, status, ranges, began, itemCount, bytes } = turn;
+  const summary = isShown ? fromJsonBytes(turn.summary) : [];
   const hasRanges = isList(ranges, isRange);
   const hasState = typeof turnId === 'string' && STATUSES.has(status);
   const hasNumbers = [itemCount, bytes, began?.item, began?.update].every(Number.isFinite);
-  if (hasRanges && hasState && hasNumbers && isList(summary, isSoundSummary)) return turn;
+  if (hasRanges && hasState && hasNumbers && isList(summary, isSoundSummary))
+    return Object.assign(turn, { summary });
   const items: unknown[] = Array.isArray(summary) ? summary : [undefined];
   const sound: TurnRow = {
     ...turn,
@@ -87,7 +103,7 @@ export function isSoundThread({ rows, log, metadata, edits, counters, rollout }:
   );
 }
 
-function isList(values: unknown, isSound: (value: unknown) => boolean): boolean {
+function isList<T>(values: unknown, isSound: (value: unknown) => value is T): values is T[] {
   return Array.isArray(values) && values.every(isSound);
 }
 

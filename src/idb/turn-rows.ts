@@ -1,9 +1,11 @@
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { TurnDraft, type DraftItem } from '../rollout/turn-draft.ts';
 import { newHeldTurn, type HeldTurn } from './held-turn.ts';
+import { fromJsonBytes, toJsonBytes } from './json-bytes.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
-import type { ItemRow, PackRow, TurnRow } from './schema.ts';
+import type { ItemRow, PackRow, StoredPackRow, StoredTurnRow, TurnRow } from './schema.ts';
+import { isContent, soundPack } from './sound-rows.ts';
 
 /**
  * A change of a thread's rows. It holds all that it writes, and may be made again where its transaction did not come
@@ -38,11 +40,13 @@ export class TurnRows {
   }
 
   putTurn(turn: Omit<TurnRow, 'rows'>): void {
-    this.#turns.put({ rows: this.#rows, ...turn } satisfies TurnRow);
+    const summary = toJsonBytes(turn.summary);
+    this.#turns.put({ rows: this.#rows, ...turn, summary } satisfies StoredTurnRow);
   }
 
   putPack(pack: Omit<PackRow, 'rows'>): void {
-    this.#packs.put({ rows: this.#rows, ...pack } satisfies PackRow);
+    const items = toJsonBytes(pack.items);
+    this.#packs.put({ rows: this.#rows, ...pack, items } satisfies StoredPackRow);
   }
 
   /** Removes the pack that ends with this item. */
@@ -51,7 +55,7 @@ export class TurnRows {
   }
 
   putPayload(ordinal: number, item: ThreadItem | undefined): void {
-    this.#payloads.put(item, [this.#rows, ordinal]);
+    this.#payloads.put(toJsonBytes(item), [this.#rows, ordinal]);
   }
 
   /**
@@ -65,22 +69,22 @@ export class TurnRows {
 
   /** Puts an item's new state into the pack that has it. */
   async replaceItem(item: ItemRow): Promise<void> {
-    const [pack] = await result<PackRow[]>(this.#packs.getAll(this.#range(item.ordinal), 1));
-    if (!pack) return;
-    const items = pack.items.map((row) => (row.ordinal === item.ordinal ? item : row));
-    this.#packs.put({ ...pack, items });
+    const [stored] = await result<StoredPackRow[]>(this.#packs.getAll(this.#range(item.ordinal), 1));
+    if (!stored) return;
+    const pack = soundPack(stored);
+    this.putPack({ ...pack, items: pack.items.map((row) => (row.ordinal === item.ordinal ? item : row)) });
   }
 
   /** The turn with this id, with its items' content, or `undefined`. */
   async read(turnId: string): Promise<HeldTurn | undefined> {
-    const row = await result<TurnRow | undefined>(this.#turns.index('byId').get([this.#rows, turnId]));
+    const row = await result<StoredTurnRow | undefined>(this.#turns.index('byId').get([this.#rows, turnId]));
     if (!row) return undefined;
     const held = newHeldTurn(new TurnDraft(row.turnId, row.ordinal, stateOf(row)), row.began);
     held.ranges = row.ranges;
     held.draft.endOrdinal = row.endOrdinal;
     for (const [first, end] of row.ranges) {
-      const packs = await result<PackRow[]>(this.#packs.getAll(this.#range(first, end - 1)));
-      for (const item of packs.flatMap((pack) => pack.items)) {
+      const packs = await result<StoredPackRow[]>(this.#packs.getAll(this.#range(first, end - 1)));
+      for (const item of packs.flatMap((pack) => soundPack(pack).items)) {
         const draft: DraftItem = { ...item, item: item.item ?? (await this.#payload(item)) };
         held.draft.restore(draft);
         if (item.updated) held.listedUpdates.set(draft, item.updatedAtOrdinal);
@@ -94,20 +98,20 @@ export class TurnRows {
    * The thread's last turns, or all when there are fewer.
    * @param before the ordinal after the last turn's
    */
-  async last(count: number, before: number): Promise<TurnRow[]> {
-    const last: TurnRow[] = [];
+  async last(count: number, before: number): Promise<StoredTurnRow[]> {
+    const last: StoredTurnRow[] = [];
     let end = before;
     while (last.length < count && end > 0) {
       // Ordinals of turns that were rolled back earlier are gaps, so one window may not be enough.
       const first = Math.max(0, end - (count - last.length));
-      last.push(...(await result<TurnRow[]>(this.#turns.getAll(this.#range(first, end - 1)))));
+      last.push(...(await result<StoredTurnRow[]>(this.#turns.getAll(this.#range(first, end - 1)))));
       end = first;
     }
     return last;
   }
 
   /** Removes turns with all that they have. */
-  remove(turns: readonly TurnRow[]): void {
+  remove(turns: readonly StoredTurnRow[]): void {
     for (const turn of turns) {
       this.#turns.delete([this.#rows, turn.ordinal]);
       for (const [from, to] of turn.ranges) {
@@ -117,8 +121,9 @@ export class TurnRows {
     }
   }
 
-  #payload(item: ItemRow): Promise<ThreadItem | undefined> {
-    return result<ThreadItem | undefined>(this.#payloads.get([this.#rows, item.ordinal]));
+  async #payload(item: ItemRow): Promise<ThreadItem | undefined> {
+    const content = fromJsonBytes(await result<unknown>(this.#payloads.get([this.#rows, item.ordinal])));
+    return isContent(content) ? content : undefined;
   }
 
   #range(first: number, last?: number): IDBKeyRange {
@@ -133,7 +138,7 @@ function stateOf({
   completedAt,
   durationMs,
   rootTurnId,
-}: TurnRow): TurnDraft['state'] {
+}: StoredTurnRow): TurnDraft['state'] {
   return {
     status,
     ...(error === undefined ? {} : { error }),

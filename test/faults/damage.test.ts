@@ -1,6 +1,7 @@
 import type { ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { expect, test } from 'vitest';
+import { fromJsonBytes } from '../../src/idb/json-bytes.ts';
 import { committed, result } from '../../src/idb/requests.ts';
 import { listening } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
@@ -89,15 +90,24 @@ test('[D1] a row of which a field is anything else costs no page, and is made an
   await reader.close();
 });
 
+function itemsOf(row: unknown): unknown[] {
+  const items = fromJsonBytes(Object(row).items);
+  if (!Array.isArray(items)) throw new Error('the pack has no items');
+  return items;
+}
+
 const WOUNDS: [string, (row: unknown) => unknown][] = [
   ['turns', (row) => ({ ...Object(row), summary: 'lost' })],
+  ['turns', (row) => ({ ...Object(row), summary: Object(row).summary.slice(0, 100) })],
   ['turns', (row) => ({ ...Object(row), status: undefined })],
   ['turns', (row) => ({ ...Object(row), ranges: [[0, 'x']] })],
   ['packs', (row) => ({ ...Object(row), items: undefined })],
-  ['packs', (row) => ({ ...Object(row), items: [null, ...Object(row).items.slice(1)] })],
-  ['packs', (row) => ({ ...Object(row), items: [{ ...Object(row).items[0], item: 'text' }] })],
+  ['packs', (row) => ({ ...Object(row), items: Object(row).items.slice(0, 100) })],
+  ['packs', (row) => ({ ...Object(row), items: [null, ...itemsOf(row).slice(1)] })],
+  ['packs', (row) => ({ ...Object(row), items: [{ ...Object(itemsOf(row)[0]), item: 'text' }] })],
   ['payloads', () => undefined],
   ['payloads', () => 'text'],
+  ['payloads', (row) => Object(row).slice(0, 100)],
 ];
 
 for (const [index, [store, wound]] of WOUNDS.entries()) {

@@ -23,9 +23,9 @@ test.for([
   expectNoStore(chunks);
 });
 
-test('the worker is at most 46.5 kB', async () => {
+test('the worker is at most 46.75 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(46.5);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(46.75);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
@@ -35,7 +35,7 @@ test('the worker is at most 46.5 kB', async () => {
  * generation of rollout files means, and the rows that keep it, come to that already.
  */
 test.for([
-  { part: 'src/idb', budget: 17 },
+  { part: 'src/idb', budget: 17.25 },
   { part: 'src/rollout', budget: 12.8 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
