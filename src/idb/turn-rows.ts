@@ -72,6 +72,8 @@ export class TurnRows {
     const [stored] = await result<StoredPackRow[]>(this.#packs.getAll(this.#range(item.ordinal), 1));
     if (!stored) return;
     const pack = soundPack(stored);
+    // A damaged one stays as it is, for the repair to find: written anew, what it has lost would be missed by nobody.
+    if (pack !== stored) return;
     this.putPack({ ...pack, items: pack.items.map((row) => (row.ordinal === item.ordinal ? item : row)) });
   }
 

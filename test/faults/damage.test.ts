@@ -3,7 +3,7 @@ import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { expect, test } from 'vitest';
 import { fromJsonBytes } from '../../src/idb/json-bytes.ts';
 import { committed, result } from '../../src/idb/requests.ts';
-import { listening } from '../../src/testing/live-script.ts';
+import { listening, liveThread } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../src/testing/store-test.ts';
 import { freshName } from '../support/stores.ts';
@@ -133,6 +133,29 @@ for (const [index, [store, wound]] of WOUNDS.entries()) {
     await client.close();
   });
 }
+
+test('[D2] a damaged pack is not written over as one of its items changes: what it has lost comes back, too', async () => {
+  const name = freshName();
+  const store = await openDirectThreadStore({ name });
+  const script = await liveThread(store);
+  const { threadId } = script;
+  script.lines.startTurn('turn-1').user('turn-1', 'question').command('turn-1', 'call', 'one');
+  await script.write();
+  await damage(name, 'packs', (row) => ({ ...Object(row), items: undefined }));
+  script.lines.command('turn-1', 'call', 'two');
+  await script.write();
+  await script.shutdown();
+  const heard = listening(store);
+  const before = await store.listItems({ threadId });
+  expect(before.items.map(({ item }) => item.type)).toEqual(['unreadable']);
+  await heard.until((events) => events.some((event) => 'threadId' in event && event.threadId === threadId));
+  const { items } = await store.listItems({ threadId });
+  expect(items.map(({ item }) => item)).toMatchObject([
+    { type: 'userMessage' },
+    { type: 'commandExecution', aggregatedOutput: 'two' },
+  ]);
+  await store.close();
+});
 
 for (const [what, wound] of [
   ['gone', () => undefined],
