@@ -1,7 +1,7 @@
 import type { StoredThreadItem } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { toStoredItem } from './item-rows.ts';
-import { fromJsonBytes } from './json-bytes.ts';
+import { fromStoredContent } from './stored-content.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { isContent, soundPack, unreadable } from './sound-rows.ts';
@@ -132,7 +132,7 @@ export class ItemReader {
   }
 
   async #payload(row: SummaryRow): Promise<ThreadItem> {
-    const item = fromJsonBytes(await result<unknown>(this.#payloads.get([this.#rows, row.ordinal])));
+    const item = fromStoredContent(await result<unknown>(this.#payloads.get([this.#rows, row.ordinal])));
     // A page never fails because one row does (SPEC D1).
     return isContent(item) ? item : unreadable(row.itemId);
   }

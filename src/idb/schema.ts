@@ -99,7 +99,7 @@ export interface PackRow {
   items: ItemRow[];
 }
 
-/** A turn, or a pack, as it lies on disk: what it shows, or holds, is JSON in bytes. */
+/** A turn, or a pack, as it lies on disk: long texts of what it shows, or holds, are bytes. */
 export type StoredTurnRow = Omit<TurnRow, 'summary'> & { summary: unknown };
 export type StoredPackRow = Omit<PackRow, 'items'> & { items: unknown };
 

@@ -2,7 +2,7 @@ import { ThreadStoreError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { TurnStatus } from '../contract/records.ts';
 import type { ThreadItem } from '../contract/thread-item.ts';
-import { fromJsonBytes } from './json-bytes.ts';
+import { fromStoredContent } from './stored-content.ts';
 import type {
   ItemRow,
   PackRow,
@@ -16,7 +16,7 @@ import type {
 /**
  * Rows are checked as they are read, as far as code relies on their shape: a disk that lies costs the row that it lies
  * about. The platform itself sees to the fields that are keys. A sound row comes back as the object that it was, its
- * content no longer in bytes.
+ * texts no longer in bytes.
  */
 
 /** What the error of a turn says whose row is damaged. */
@@ -41,7 +41,7 @@ export function isContent(value: unknown): value is ThreadItem {
 
 /** A pack. Its items' ordinals follow each other up to its key, so that each lost one still has its place. */
 export function soundPack(pack: StoredPackRow): PackRow {
-  const held = fromJsonBytes(pack.items);
+  const held = contentOf(pack.items);
   if (typeof pack.turnId === 'string' && isList(held, isSoundItem) && held.length > 0)
     return Object.assign(pack, { items: held });
   const turnId = typeof pack.turnId === 'string' ? pack.turnId : '';
@@ -60,8 +60,8 @@ export function soundPack(pack: StoredPackRow): PackRow {
  * @param isShown whether its summary is; else it is left unread, and empty
  */
 export function soundTurn(turn: StoredTurnRow, isShown = false): TurnRow {
-  const { rows, ordinal, turnId, status, ranges, began, itemCount, bytes } = turn;
-  const summary = isShown ? fromJsonBytes(turn.summary) : [];
+  const { ordinal, turnId, status, ranges, began, itemCount, bytes } = turn;
+  const summary = isShown ? contentOf(turn.summary) : [];
   const hasRanges = isList(ranges, isRange);
   const hasState = typeof turnId === 'string' && STATUSES.has(status);
   const hasNumbers = [itemCount, bytes, began?.item, began?.update].every(Number.isFinite);
@@ -70,8 +70,6 @@ export function soundTurn(turn: StoredTurnRow, isShown = false): TurnRow {
   const items: unknown[] = Array.isArray(summary) ? summary : [undefined];
   const sound: TurnRow = {
     ...turn,
-    rows,
-    ordinal,
     turnId: typeof turnId === 'string' ? turnId : `unreadable-${ordinal}`,
     ranges: hasRanges ? ranges : [],
     began: hasNumbers ? began : { item: 0, update: 0 },
@@ -101,6 +99,12 @@ export function isSoundThread({ rows, log, metadata, edits, counters, rollout }:
     [metadata.preview, rollout.path, rollout.rolloutId].every((text) => typeof text === 'string') &&
     [metadata.createdAt, metadata.updatedAt, metadata.recencyAt, rollout.bytes].every(Number.isFinite)
   );
+}
+
+/** The items that a row holds. Of one with a damaged text only its id is left. */
+function contentOf(items: unknown): unknown {
+  if (!Array.isArray(items)) return items;
+  return items.map((item: unknown) => fromStoredContent(item) ?? { itemId: Object(item).itemId });
 }
 
 function isList<T>(values: unknown, isSound: (value: unknown) => value is T): values is T[] {

@@ -1,7 +1,7 @@
 import type { ThreadItem } from '../contract/thread-item.ts';
 import { TurnDraft, type DraftItem } from '../rollout/turn-draft.ts';
 import { newHeldTurn, type HeldTurn } from './held-turn.ts';
-import { fromJsonBytes, toJsonBytes } from './json-bytes.ts';
+import { fromStoredContent, toStoredContent } from './stored-content.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import type { ItemRow, PackRow, StoredPackRow, StoredTurnRow, TurnRow } from './schema.ts';
@@ -40,12 +40,12 @@ export class TurnRows {
   }
 
   putTurn(turn: Omit<TurnRow, 'rows'>): void {
-    const summary = toJsonBytes(turn.summary);
+    const summary = toStoredContent(turn.summary);
     this.#turns.put({ rows: this.#rows, ...turn, summary } satisfies StoredTurnRow);
   }
 
   putPack(pack: Omit<PackRow, 'rows'>): void {
-    const items = toJsonBytes(pack.items);
+    const items = toStoredContent(pack.items);
     this.#packs.put({ rows: this.#rows, ...pack, items } satisfies StoredPackRow);
   }
 
@@ -55,7 +55,7 @@ export class TurnRows {
   }
 
   putPayload(ordinal: number, item: ThreadItem | undefined): void {
-    this.#payloads.put(toJsonBytes(item), [this.#rows, ordinal]);
+    this.#payloads.put(toStoredContent(item), [this.#rows, ordinal]);
   }
 
   /**
@@ -124,7 +124,7 @@ export class TurnRows {
   }
 
   async #payload(item: ItemRow): Promise<ThreadItem | undefined> {
-    const content = fromJsonBytes(await result<unknown>(this.#payloads.get([this.#rows, item.ordinal])));
+    const content = fromStoredContent(await result<unknown>(this.#payloads.get([this.#rows, item.ordinal])));
     return isContent(content) ? content : undefined;
   }
 

@@ -1,7 +1,6 @@
 import type { ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { expect, test } from 'vitest';
-import { fromJsonBytes } from '../../src/idb/json-bytes.ts';
 import { committed, result } from '../../src/idb/requests.ts';
 import { listening, liveThread } from '../../src/testing/live-script.ts';
 import { RolloutBuilder, turnIds } from '../../src/testing/rollout-builder.ts';
@@ -14,7 +13,8 @@ const NONSENSE: unknown[] = [undefined, null, 'text', [null]];
 
 /** A thread of which every store has rows: late, large and replaced items among them. */
 function richThread(): RolloutBuilder {
-  const rollout = RolloutBuilder.paginated().turns(...turnIds(4));
+  const rollout = RolloutBuilder.paginated().startTurn('turn-1').user('turn-1', 'long “words” '.repeat(20));
+  rollout.completeTurn('turn-1').turns(...turnIds(4).slice(1));
   rollout.command('turn-2', 'large', 'x'.repeat(70_000)).command('turn-3', 'call', 'one');
   return rollout.command('turn-3', 'call', 'two').turns('turn-5');
 }
@@ -91,23 +91,40 @@ test('[D1] a row of which a field is anything else costs no page, and is made an
 });
 
 function itemsOf(row: unknown): unknown[] {
-  const items = fromJsonBytes(Object(row).items);
+  const { items } = Object(row);
   if (!Array.isArray(items)) throw new Error('the pack has no items');
   return items;
 }
 
+/** The row, of whose texts in bytes the first ends in the middle of a character. */
+function withBadText(row: unknown): unknown {
+  let isDone = false;
+  const damaged = (value: unknown): unknown => {
+    if (isDone || typeof value !== 'object' || value === null) return value;
+    if (value instanceof Uint8Array) {
+      isDone = true;
+      return Uint8Array.of(...value.subarray(0, 100), 0xe2);
+    }
+    if (Array.isArray(value)) return value.map(damaged);
+    return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, damaged(inner)]));
+  };
+  const result = damaged(row);
+  if (!isDone) throw new Error('the row has no text in bytes');
+  return result;
+}
+
 const WOUNDS: [string, (row: unknown) => unknown][] = [
   ['turns', (row) => ({ ...Object(row), summary: 'lost' })],
-  ['turns', (row) => ({ ...Object(row), summary: Object(row).summary.slice(0, 100) })],
+  ['turns', withBadText],
   ['turns', (row) => ({ ...Object(row), status: undefined })],
   ['turns', (row) => ({ ...Object(row), ranges: [[0, 'x']] })],
   ['packs', (row) => ({ ...Object(row), items: undefined })],
-  ['packs', (row) => ({ ...Object(row), items: Object(row).items.slice(0, 100) })],
+  ['packs', withBadText],
   ['packs', (row) => ({ ...Object(row), items: [null, ...itemsOf(row).slice(1)] })],
   ['packs', (row) => ({ ...Object(row), items: [{ ...Object(itemsOf(row)[0]), item: 'text' }] })],
   ['payloads', () => undefined],
   ['payloads', () => 'text'],
-  ['payloads', (row) => Object(row).slice(0, 100)],
+  ['payloads', withBadText],
 ];
 
 for (const [index, [store, wound]] of WOUNDS.entries()) {

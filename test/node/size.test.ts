@@ -35,7 +35,7 @@ test('the worker is at most 46.75 kB', async () => {
  * generation of rollout files means, and the rows that keep it, come to that already.
  */
 test.for([
-  { part: 'src/idb', budget: 17.25 },
+  { part: 'src/idb', budget: 17.35 },
   { part: 'src/rollout', budget: 12.8 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
