@@ -113,9 +113,10 @@ export async function measure(site, start, profile, options, rows) {
   const fast = names.filter((name) => !SHORT.has(name));
   const slow = names.filter((name) => SHORT.has(name));
 
-  /** @type {(name: string, body: () => Promise<any>) => Promise<any>} */
-  const watched = (name, body) =>
-    options.profile === name ? browser.profiled(`${name}.cpuprofile`, body) : body();
+  /** @type {(name: string, body: () => Promise<any>, store?: string) => Promise<any>} */
+  const watched = (name, body, store = 'ours') =>
+    options.profile === name && store === 'ours' ? browser.profiled(`${name}.cpuprofile`, body) : body();
+
   /** Times an operation on all stores, and others beside it. */
   const timed = async (/** @type {string} */ operation, /** @type {object} */ more = {}) => {
     say(operation);
@@ -180,7 +181,7 @@ export async function measure(site, start, profile, options, rows) {
     const times = {};
     for (const name of names.filter((one) => one === 'ours' || one === 'floor')) {
       await ask('beginTurn', name);
-      times[name] = await watched('stall', () => ask('append', name, 400, 25_000));
+      times[name] = await watched('stall', () => ask('append', name, 400, 25_000), name);
       await ask('endTurn', name);
     }
     addWaits('stall', 'append in a turn of 400 items and 10 MB, committed', times, 15);
@@ -196,7 +197,7 @@ export async function measure(site, start, profile, options, rows) {
     const rates = {};
     for (let round = 0; round < (quick ? 3 : 5); round++) {
       for (const name of names.filter((one) => !SHORT.has(one))) {
-        const { ms, bytes } = await watched('W1', () => ask('importText', name, importTurns, size));
+        const { ms, bytes } = await watched('W1', () => ask('importText', name, importTurns, size), name);
         (rates[name] ??= []).push((importTurns * (size === 'tiny' ? 2 : 8)) / ms);
         say(`W1 ${name}: ${(bytes / 1000 / ms).toFixed(1)} MB/s`);
       }
