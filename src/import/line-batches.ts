@@ -17,26 +17,33 @@ const NEWLINE = 0x0a;
 export async function* lineBatches(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<LineBatch, void, undefined> {
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
+  // One buffer holds what is no batch yet: what a file takes in fresh memory may cost more than its copies.
+  let buffer = new Uint8Array();
+  let length = 0;
   let holdsNewline = false;
   for await (const chunk of chunks) {
-    held.push(chunk);
-    heldBytes += chunk.length;
-    holdsNewline ||= chunk.includes(NEWLINE);
-    if (heldBytes < BATCH_BYTES || !holdsNewline) continue;
-    let rest = concat(held, heldBytes);
-    while (rest.length >= BATCH_BYTES) {
-      const end = batchEnd(rest);
-      if (end === 0) break;
-      yield toBatch(rest.slice(0, end));
-      rest = rest.subarray(end);
+    const needed = length + chunk.length;
+    if (needed > buffer.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * buffer.length));
+      larger.set(buffer);
+      buffer = larger;
     }
-    held = [rest];
-    heldBytes = rest.length;
-    holdsNewline = rest.includes(NEWLINE);
+    buffer.set(chunk, length);
+    length = needed;
+    holdsNewline ||= chunk.includes(NEWLINE);
+    if (!holdsNewline) continue;
+    let begin = 0;
+    while (length - begin >= BATCH_BYTES) {
+      const size = batchSize(buffer.subarray(begin, length));
+      if (size === 0) break;
+      yield toBatch(buffer.slice(begin, begin + size));
+      begin += size;
+    }
+    buffer.copyWithin(0, begin, length);
+    length -= begin;
+    holdsNewline = buffer.subarray(0, length).includes(NEWLINE);
   }
-  if (heldBytes > 0) yield* lastBatches(concat(held, heldBytes));
+  if (length > 0) yield* lastBatches(buffer.subarray(0, length));
 }
 
 function* lastBatches(bytes: Uint8Array<ArrayBuffer>): Generator<LineBatch, void, undefined> {
@@ -45,8 +52,8 @@ function* lastBatches(bytes: Uint8Array<ArrayBuffer>): Generator<LineBatch, void
   if (end < bytes.length) yield { ...toBatch(bytes.slice(end)), ended: false };
 }
 
-/** Where to cut: after the last newline that a batch has room for, else after the first. 0: no newline. */
-function batchEnd(bytes: Uint8Array): number {
+/** How many bytes make the next batch: to the last newline that it has room for, else to the first. 0: no newline. */
+function batchSize(bytes: Uint8Array): number {
   return bytes.lastIndexOf(NEWLINE, BATCH_BYTES - 1) + 1 || bytes.indexOf(NEWLINE, BATCH_BYTES) + 1;
 }
 
@@ -56,14 +63,4 @@ function toBatch(bytes: Uint8Array<ArrayBuffer>): LineBatch {
   const ended = lines.at(-1) === '';
   if (ended) lines.pop();
   return { bytes, lines, ended };
-}
-
-function concat(chunks: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
