@@ -6,8 +6,8 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** A value that is deeper is taken for one that holds itself. */
-const MAX_DEPTH = 1000;
+/** A value that is deeper holds itself, or fits into no line (see `line-depth.ts`), which nests around it, too. */
+const MAX_DEPTH = 120;
 
 /** Whether a value is what JSON text can hold, all through. Fields that are `undefined` count as absent. */
 export function isJson(value: unknown, depth = 0): value is Json {

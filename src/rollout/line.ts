@@ -3,6 +3,7 @@ import { describeIssue } from '../contract/describe-issue.ts';
 import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { RolloutItem } from '../contract/records.ts';
 import { BARE_LINE, bareMeaning, isBareLine, type BareHeader, type BareMessage } from './bare-line.ts';
+import { isDeeperThan, MAX_LINE_DEPTH } from './line-depth.ts';
 import { timeMs } from './line-values.ts';
 import { responseItemMeaning, type ResponseItemMeaning } from './response-item.ts';
 import { parseEvent, type RolloutEvent } from './rollout-event.ts';
@@ -56,6 +57,7 @@ export function parseRolloutLine(text: string): ParsedLine | RejectedLine {
 /** Like {@link parseRolloutLine}, for a line that is no text any more; `bytes` is the length that its text has. */
 export function parseRolloutValue(value: unknown, bytes: number): ParsedLine | RejectedLine {
   if (!isJsonObject(value)) return rejected('not a JSON object');
+  if (isDeeperThan(MAX_LINE_DEPTH, value)) return rejected(`nests deeper than ${MAX_LINE_DEPTH} levels`);
   const item = isBareLine(value) ? { type: BARE_LINE, payload: value } : value;
   if (!isRolloutItem(item))
     return rejected(`has no ${typeof item['type'] === 'string' ? 'payload' : 'type'}`);

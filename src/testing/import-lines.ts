@@ -77,6 +77,33 @@ export function importLineTests(test: StoreTest): void {
       expect(turn?.items.map(({ type }) => type)).toEqual(['userMessage']);
     });
 
+    test('[I12] a line that nests as deep as Codex reads is taken, and a deeper one costs itself alone', async (store) => {
+      for (const build of BUILDERS) {
+        const rollout = build().startTurn('turn-1').user('turn-1', 'question');
+        const { threadId } = rollout;
+        const { length } = rollout.lines;
+        // The line, its payload and the item are three levels.
+        for (const levels of [124, 125, 3000, 100_000]) {
+          const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+          const item = `{"type":"Hologram","id":"holo-${levels}","beam":${nested}}`;
+          const head = `{"timestamp":"2026-01-01T00:10:00.000Z","ordinal":${rollout.lines.length}`;
+          const event = `"type":"item_completed","thread_id":"${threadId}","turn_id":"turn-1"`;
+          rollout.raw(`${head},"type":"event_msg","payload":{${event},"item":${item}}}`);
+        }
+        rollout.completeTurn('turn-1');
+        const { files } = await imported(store, [rollout], { surface: 'extended' });
+        expect(files).toMatchObject([{ outcome: 'imported', rejectedLineCount: 3 }]);
+        expect(files[0]?.rejectedLines).toEqual(
+          [2, 3, 4].map((n) => ({ line: length + n, reason: 'nests deeper than 127 levels' })),
+        );
+        const ids = (await allItems(store, { threadId })).map(({ itemId }) => itemId);
+        expect(ids.filter((id) => id.startsWith('holo'))).toEqual(['holo-124']);
+        expect(await allTurns(store, { threadId })).toMatchObject([
+          { turnId: 'turn-1', status: 'completed' },
+        ]);
+      }
+    });
+
     test('[I12] names the first hundred bad lines and counts all', async (store) => {
       const rollout = RolloutBuilder.legacy();
       for (let n = 0; n < 150; n++) rollout.raw('bad');

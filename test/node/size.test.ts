@@ -23,9 +23,9 @@ test.for([
   expectNoStore(chunks);
 });
 
-test('the worker is at most 46.8 kB', async () => {
+test('the worker is at most 46.85 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(46.8);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(46.85);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
