@@ -19,6 +19,9 @@ const CHROMIUM_ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** What a trace tells of: tasks, scripts, IndexedDB, and the collections of V8's garbage and of Blink's. */
+const TRACED = ['toplevel', 'devtools.timeline', 'IndexedDB', 'v8', 'disabled-by-default-v8.gc', 'cppgc'];
+
 /**
  * A folder for a profile, on a real disk: in memory there is nothing to measure.
  * @param {string} [kept] one that outlives the bench; default: a new one
@@ -50,6 +53,8 @@ export function storedBytes(profile) {
  * @property {() => Promise<number>} workerBytes bytes that the heap of this package's worker uses now; Chromium only
  * @property {<T>(path: string, body: () => Promise<T>, store?: string) => Promise<T>} profiled writes a CPU profile of a
  *   store's worker, by default this package's, while `body` runs; Chromium only
+ * @property {<T>(body: () => Promise<T>) => Promise<{ value: T, trace: string }>} traced gives a trace, in JSON, of all
+ *   that the browser does while `body` runs; Chromium only
  * @property {() => Promise<unknown>} close
  */
 
@@ -79,6 +84,7 @@ async function startWebKit(url) {
     isKept: false,
     workerBytes: onlyChromium,
     profiled: onlyChromium,
+    traced: onlyChromium,
     close: () => session.close(),
   };
 }
@@ -131,6 +137,11 @@ async function startWithProfile(name, profile, url) {
       const { profile: samples } = await client.send('Profiler.stop');
       writeFileSync(path, JSON.stringify(samples));
       return value;
+    },
+    async traced(body) {
+      await page.tracing.start({ categories: TRACED });
+      const value = await body();
+      return { value, trace: new TextDecoder().decode(await page.tracing.stop()) };
     },
     close: () => browser.close(),
   };

@@ -1,4 +1,6 @@
 /** What is measured, in which order. */
+import { writeFileSync } from 'node:fs';
+import { longestTasks } from './longest-tasks.mjs';
 import { row } from './rows.mjs';
 import { bytesRow, holds, memoryRow, noteFilled, readFilled, settledBytes } from './storage.mjs';
 import { median, quantile } from './statistics.mjs';
@@ -11,6 +13,7 @@ import { median, quantile } from './statistics.mjs';
  * @property {string[] | undefined} stores which stores; absent: all
  * @property {string[] | undefined} only which operations; absent: all
  * @property {string | undefined} profile an operation during which our worker is profiled
+ * @property {string | undefined} trace an operation during which the browser is traced, whatever store has its turn
  */
 
 const STORES = ['ours', 'floor', 'sqlite', 'dexie', 'dexie-embedded', 'pglite', 'rxdb', 'json'];
@@ -110,12 +113,20 @@ export async function measure(site, start, profile, options, rows) {
       await ask('prepareDeep', name, turns);
     }
   }
+  let traces = 0;
   const fast = names.filter((name) => !SHORT.has(name));
   const slow = names.filter((name) => SHORT.has(name));
 
   /** @type {(name: string, body: () => Promise<any>, store?: string) => Promise<any>} */
-  const watched = (name, body, store = 'ours') =>
-    options.profile === name && store === 'ours' ? browser.profiled(`${name}.cpuprofile`, body) : body();
+  const watched = async (name, body, store = 'ours') => {
+    if (options.profile === name && store === 'ours') return browser.profiled(`${name}.cpuprofile`, body);
+    if (options.trace !== name) return body();
+    const { value, trace } = await browser.traced(body);
+    const path = `${name}-${store}-${++traces}.trace.json`;
+    writeFileSync(path, trace);
+    say(`${path}: the workers' longest tasks, in ms\n${longestTasks(trace).join('\n')}`);
+    return value;
+  };
 
   /** Times an operation on all stores, and others beside it. */
   const timed = async (/** @type {string} */ operation, /** @type {object} */ more = {}) => {

@@ -8,6 +8,7 @@
  *   npm run bench -- --browser firefox                or webkit: R1, R3, W1 and W2 there, ours and the floor
  *   npm run bench -- --keep ../profile                fills the stores once, and next time finds them there
  *   npm run bench -- --profile W1                     what our worker does meanwhile, as W1.cpuprofile
+ *   npm run bench -- --trace stall                    what Chromium does meanwhile, and what keeps its workers longest
  *
  * Compare ratios of one run. Times depend on the machine and on what else it does.
  */
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     browser: { type: 'string', default: 'chromium' },
     profile: { type: 'string' },
+    trace: { type: 'string' },
     keep: { type: 'string' },
     'no-build': { type: 'boolean', default: false },
   },
@@ -66,6 +68,7 @@ try {
     // Elsewhere than in Chromium the bench holds ours against the floor alone.
     only: values.only?.split(',') ?? (isElsewhere ? ['R1', 'R3', 'W1', 'W2'] : undefined),
     profile: values.profile,
+    trace: values.trace,
   };
   const profile = makeProfile(values.keep && resolve(values.keep));
   /** @type {import('./rows.mjs').Row[]} */
