@@ -49,6 +49,15 @@ export function startBrowser(name, profile, url) {
 }
 
 /**
+ * What the browsers of a profile have said of damaged storage. Chromium deletes a database whose files it cannot read.
+ * @param {string} profile
+ */
+export function damageTold(profile) {
+  const lines = readFileSync(`${profile}.log`, 'utf8').split('\n');
+  return lines.filter((line) => /corrupt/i.test(line));
+}
+
+/**
  * @param {'chromium' | 'firefox'} name
  * @param {string} profile
  * @param {string} url

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBrowser } from './browser-process.mjs';
+import { damageTold, startBrowser } from './browser-process.mjs';
 import { serveSite } from './site.mjs';
 
 /** A page that says nothing for so long hangs. */
@@ -125,6 +125,7 @@ export async function killBrowser(name, { kills, site, profile, stops }) {
     `${name}: ${count.kills} kills, ${flushed.size} threads, ${count.flushes} flushes, ${count.items} items kept ` +
       `(${count.unflushed} of them written and not yet told as flushed), ${count.resumed} resumes at once, ${count.losses} losses`,
   );
+  if (count.losses > 0) for (const line of damageTold(profile)) console.log(`${name} said: ${line}`);
   if (flushed.size === 0) lose('nothing was ever flushed: this tested nothing');
   return count.losses;
 }
