@@ -1,4 +1,4 @@
-/** Any value that JSON text can hold. */
+/** Any value that JSON text can hold. In a request it nests at most 120 levels. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** A JSON object. */
@@ -6,7 +6,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** A value that is deeper holds itself, or fits into no line (see `line-depth.ts`), which nests around it, too. */
+/** A value that is deeper holds itself, or would make a line too deep, whose levels are around it. */
 const MAX_DEPTH = 120;
 
 /** Whether a value is what JSON text can hold, all through. Fields that are `undefined` count as absent. */

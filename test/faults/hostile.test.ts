@@ -1,4 +1,4 @@
-import type { JsonObject, RolloutItem, StoredThreadItem, ThreadStoreClient } from 'idb-thread-store';
+import type { Json, JsonObject, RolloutItem, StoredThreadItem, ThreadStoreClient } from 'idb-thread-store';
 import { openDirectThreadStore } from 'idb-thread-store/direct';
 import { createMemoryThreadStore } from 'idb-thread-store/memory';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -161,6 +161,27 @@ test.each([
   }
   expect(await store.readThread({ threadId })).toEqual(before);
   expect((await store.listThreads({ pageSize: 10 })).items).toHaveLength(1);
+  await store.close();
+});
+
+test('[Z8] JSON in a request nests as deep as fits into a line, and no deeper', async () => {
+  const store = await openFreshDirectStore();
+  const fields = (levels: number) => ({
+    source: { deep: nested(levels - 1) } as JsonObject,
+    threadSource: nested(levels) as Json,
+    baseInstructions: nested(levels) as Json,
+    dynamicTools: [nested(levels) as Json],
+  });
+  for (const [field, tooDeep] of Object.entries(fields(121))) {
+    const call = store.createThread({ threadId: field, ...METADATA, [field]: tooDeep });
+    expect(await failure(call), field).toMatchObject({ code: 'invalid_request', operation: 'createThread' });
+  }
+  await store.createThread({ threadId: 'deep', ...METADATA, ...fields(120) });
+  await store.persistThread({ threadId: 'deep' });
+  await store.shutdownThread({ threadId: 'deep' });
+  await store.resumeThread({ threadId: 'deep' });
+  await store.shutdownThread({ threadId: 'deep' });
+  await expectReplay(store, 'deep');
   await store.close();
 });
 
