@@ -1,7 +1,7 @@
 import type { StoredThreadItem } from '../contract/records.ts';
-import { isItemOf, type ThreadItem } from '../contract/thread-item.ts';
+import { isItemOf, type McpToolCallItem, type ThreadItem } from '../contract/thread-item.ts';
 import type { ThreadStore } from '../contract/thread-store.ts';
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { readItems } from './item-entries.ts';
 import { toWireEntry } from './to-wire-item.ts';
 
@@ -21,12 +21,8 @@ export function toDeferredEntry(entry: StoredThreadItem, deferral: OutputDeferra
     const isLeftOut = deferredFields !== undefined || Boolean(aggregatedOutput);
     if (item.status === 'completed' && isLeftOut) return deferred({ ...entry, item: rest });
   }
-  if (deferral.mcpToolCall && isItemOf(item, 'mcpToolCall')) {
-    const { status, result } = item;
-    if (status === 'completed' && result && isPlainText(result)) {
-      return deferred({ ...entry, item: { ...item, result: { ...result, content: [] } } });
-    }
-  }
+  if (deferral.mcpToolCall && isItemOf(item, 'mcpToolCall') && isPlainAnswer(item))
+    return deferred({ ...entry, item: { ...item, result: { ...item.result, content: [] } } });
   return toWireEntry(entry);
 }
 
@@ -56,11 +52,21 @@ function deferred(entry: StoredThreadItem): object {
   return { ...toWireEntry(entry), outputDeferred: true };
 }
 
-function isPlainText({ content, structuredContent }: JsonObject): boolean {
-  if (!Array.isArray(content)) return false;
-  if (structuredContent !== undefined && structuredContent !== null) return false;
+/** Whether all that a tool gave is text for people; what may be data stays, since clients make more of it than a text. */
+function isPlainAnswer({ status, result, error, mcpAppResourceUri, mcpAppUi }: McpToolCallItem): boolean {
+  if (status !== 'completed' || !isJsonObject(result)) return false;
+  const { content, structuredContent, _meta } = result;
+  const more = [structuredContent, _meta, error, mcpAppResourceUri, mcpAppUi];
+  if (!Array.isArray(content) || more.some((field) => field !== undefined && field !== null)) return false;
+  const texts = content.map((part) =>
+    isJsonObject(part) && part['type'] === 'text' && Object.keys(part).length === 2
+      ? part['text']
+      : undefined,
+  );
   return (
-    content.length > 0 &&
-    content.every((part) => isJsonObject(part) && part['type'] === 'text' && typeof part['text'] === 'string')
+    texts.some(Boolean) && texts.every((text) => typeof text === 'string' && !LOOKS_LIKE_DATA.test(text))
   );
 }
+
+/** An object, a list or a block of code. */
+const LOOKS_LIKE_DATA = /^\s*(?:[{[]|```)/;

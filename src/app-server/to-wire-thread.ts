@@ -18,7 +18,8 @@ export function toWireThread(thread: StoredThread, { protocol, home, turns = [] 
   return {
     id: thread.threadId,
     ...(latest ? { environments: null, extra: null } : {}),
-    sessionId: thread.sessionId ?? thread.threadId,
+    // Only of a thread that runs is told in whose session it does.
+    sessionId: thread.threadId,
     forkedFromId: thread.forkedFromId ?? null,
     ...(latest ? { attachedToThreadId: null, parentThreadId: thread.parentThreadId ?? null } : {}),
     preview: latest && isGuardian(thread.source) ? 'Approval review' : thread.preview,

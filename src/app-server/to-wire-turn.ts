@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../contract/json.ts';
 import type { StoredTurn, StoredTurnError } from '../contract/records.ts';
 import type { Protocol } from './protocol.ts';
 import { toWireItem } from './to-wire-item.ts';
@@ -22,7 +23,39 @@ function toWireError(error: StoredTurnError, protocol: Protocol): object {
   return {
     ...(protocol === '0.130' ? {} : { misalignment: null }),
     ...error,
-    codexErrorInfo: error.codexErrorInfo ?? null,
+    codexErrorInfo: error.codexErrorInfo === undefined ? null : knownErrorInfo(error.codexErrorInfo),
     additionalDetails: error.additionalDetails ?? null,
   };
+}
+
+/** What the app-server's protocol has words for; each that says more is an object with that one field. */
+const errorWords = new Set([
+  'activeTurnNotSteerable',
+  'badRequest',
+  'contextWindowExceeded',
+  'cyberPolicy',
+  'flexUnavailable',
+  'httpConnectionFailed',
+  'inferenceHookDenied',
+  'internalServerError',
+  'misalignmentPolicyViolation',
+  'modelNotFound',
+  'policyCapacityUnavailable',
+  'rateLimitExceeded',
+  'responseStreamConnectionFailed',
+  'responseStreamDisconnected',
+  'responseTooManyFailedAttempts',
+  'sandboxError',
+  'serverOverloaded',
+  'sessionBudgetExceeded',
+  'threadRollbackFailed',
+  'tooManyDenials',
+  'unauthorized',
+  'usageLimitExceeded',
+]);
+
+/** Codex tells of what it has no word for, as of `invalid_prompt` in its own files, that it was something else. */
+function knownErrorInfo(info: Json): Json {
+  const word = isJsonObject(info) ? Object.keys(info)[0] : info;
+  return typeof word === 'string' && errorWords.has(word) ? info : 'other';
 }

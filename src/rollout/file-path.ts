@@ -26,3 +26,23 @@ function percentDecoded(text: string): string {
     return text;
   }
 }
+
+const WINDOWS_ROOT = /^(?:[a-z]:|\\\\[^\\]+\\[^\\]+)/i;
+
+/**
+ * The whole path of what a path means in a folder, without `.`, `..` and slashes that say nothing. In a folder whose own
+ * path is not whole it stays as it is.
+ */
+export function pathFrom(folder: string, path: string): string {
+  const [root = ''] = WINDOWS_ROOT.exec(folder) ?? [];
+  if (root === '' ? !folder.startsWith('/') : WINDOWS_ROOT.test(path)) return path;
+  const [slash, slashes] = root === '' ? ['/', /\//] : ['\\', /[\\/]/];
+  const steps: string[] = [];
+  for (const step of (path.search(slashes) === 0 ? path : `${folder.slice(root.length)}/${path}`).split(
+    slashes,
+  )) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return `${root}${slash}${steps.join(slash)}`;
+}

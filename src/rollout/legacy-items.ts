@@ -11,6 +11,7 @@ import { camelCase, present } from './line-values.ts';
 import type { Surface } from './projection.ts';
 import type { EventOf, RolloutEvent } from './rollout-event.ts';
 import { joinShellWords } from './shell-words.ts';
+import { commandActionsOf } from './work-values.ts';
 
 /** An item that an event of a legacy thread is about. */
 export interface LegacyItem {
@@ -145,7 +146,7 @@ function commandExecution(event: EventOf<'exec_command_begin' | 'exec_command_en
     processId: event.process_id,
     source: camelCase(event.source),
     status: end?.status ?? ('inProgress' as const),
-    commandActions: event.parsed_cmd,
+    commandActions: commandActionsOf(event.parsed_cmd, event.cwd),
     aggregatedOutput: end?.aggregated_output || undefined,
     exitCode: end?.exit_code,
     durationMs: end?.duration,

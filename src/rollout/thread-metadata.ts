@@ -16,6 +16,8 @@ export interface ThreadMetadata {
   forkedFromId?: string;
   parentThreadId?: string;
   preview: string;
+  /** What a legacy thread that begins with images alone is called by: what the user first wrote after them. */
+  name?: string;
   firstUserMessage?: string;
   modelProvider: string;
   model?: string;
@@ -139,6 +141,7 @@ function addEvent(metadata: ThreadMetadata, event: RolloutEvent, timestampMs: nu
     case 'user_message':
       if (!metadata.hasTurnEvents) metadata.recencyAt = Math.max(metadata.recencyAt, timestampMs);
       addUserMessage(metadata, event.message, (event.images?.length ?? 0) + event.local_images.length > 0);
+      addName(metadata, event.message);
       break;
     case 'item_completed': {
       const { item } = event.item;
@@ -159,14 +162,26 @@ function setModel(metadata: ThreadMetadata, model: string, effort: string | null
 /** Clients put what they know of the editor before this, and what the user wrote after it. */
 const REQUEST_MARK = '## My request for Codex:';
 
+/** The preview of a message without a text. */
+const IMAGE = '[Image]';
+
 function addUserMessage(metadata: ThreadMetadata, text: string, hasImage: boolean): void {
   if (metadata.firstUserMessage !== undefined) return;
-  const mark = text.indexOf(REQUEST_MARK);
-  const written = text.slice(mark < 0 ? 0 : mark + REQUEST_MARK.length).trim();
-  const preview = written === '' && hasImage ? '[Image]' : written;
+  const preview = writtenIn(text) || (hasImage ? IMAGE : '');
   if (preview === '') return;
   metadata.firstUserMessage = preview;
   metadata.preview = preview;
+}
+
+/** Codex calls a legacy thread by the first text that its user wrote, which is its preview but where images came first. */
+function addName(metadata: ThreadMetadata, text: string): void {
+  const written = writtenIn(text);
+  if (written && written !== IMAGE && metadata.preview === IMAGE) metadata.name ??= written;
+}
+
+function writtenIn(text: string): string {
+  const mark = text.indexOf(REQUEST_MARK);
+  return text.slice(mark < 0 ? 0 : mark + REQUEST_MARK.length).trim();
 }
 
 function textOf(content: UserInput[]): string {

@@ -9,12 +9,13 @@ import { userInput } from './user-input.ts';
 import {
   agentStates,
   commandAction,
+  commandActionsOf,
   fileChanges,
   mcpResult,
   memoryCitation,
   NO_REVIEW,
   REVIEW_REQUESTED,
-  reviewOutput,
+  reviewWithFindings,
   webSearchAction,
 } from './work-values.ts';
 
@@ -92,8 +93,8 @@ export const turnItemKinds = {
         processId: item.process_id,
         source: item.source,
         status: item.status,
-        commandActions: item.parsed_cmd,
-        aggregatedOutput: item.aggregated_output,
+        commandActions: commandActionsOf(item.parsed_cmd, item.cwd),
+        aggregatedOutput: item.aggregated_output || undefined,
         exitCode: item.exit_code,
         durationMs: item.duration,
         pluginId: item.plugin_id,
@@ -257,7 +258,7 @@ export const turnItemKinds = {
     id: item.id,
     review: item.user_facing_hint ?? REVIEW_REQUESTED,
   })),
-  ExitedReviewMode: kind({ ...id, review_output: v.nullish(reviewOutput) }, (item) => ({
+  ExitedReviewMode: kind({ ...id, review_output: v.nullish(reviewWithFindings) }, (item) => ({
     type: 'exitedReviewMode',
     id: item.id,
     review: item.review_output || NO_REVIEW,

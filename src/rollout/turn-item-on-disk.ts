@@ -80,8 +80,19 @@ function knownOnDisk(item: ThreadItem): object | undefined {
   if (isItemOf(item, 'imageGeneration')) {
     return { ...item, type: 'Extension', kind: 'image_gen.generation' };
   }
-  if (isItemOf(item, 'enteredReviewMode'))
-    return { type: 'EnteredReviewMode', id, user_facing_hint: item.review };
+  if (isItemOf(item, 'enteredReviewMode')) {
+    const target = { type: 'custom', instructions: item.review };
+    return { type: 'EnteredReviewMode', id, target, user_facing_hint: item.review };
+  }
+  if (isItemOf(item, 'exitedReviewMode')) {
+    const review_output = {
+      findings: [],
+      overall_correctness: '',
+      overall_explanation: item.review,
+      overall_confidence_score: 0,
+    };
+    return { type: 'ExitedReviewMode', id, review_output };
+  }
   if (isItemOf(item, 'functionCallOutput')) return { ...item, type: 'FunctionCallOutput' };
   if (isItemOf(item, 'sleep')) return { ...item, type: 'Extension', kind: 'clock.sleep' };
   if (isItemOf(item, 'contextCompaction')) return { type: 'ContextCompaction', id };

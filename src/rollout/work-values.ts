@@ -2,22 +2,26 @@ import * as v from 'valibot';
 import { wholeNumber } from '../contract/whole-number.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { FileUpdateChange } from '../contract/thread-item.ts';
+import { pathFrom } from './file-path.ts';
 import { camelCase, entriesOf, json, maybeText, present, texts } from './line-values.ts';
 
 /** What a shell command does, as far as Codex made out. */
-export const commandAction = v.pipe(
-  v.union([
-    v.object({ type: v.literal('read'), cmd: v.string(), name: v.string(), path: v.string() }),
-    v.object({ type: v.literal('list_files'), cmd: v.string(), path: maybeText }),
-    v.object({ type: v.literal('search'), cmd: v.string(), query: maybeText, path: maybeText }),
-    v.object({ type: v.literal('unknown'), cmd: v.string() }),
-  ]),
-  v.transform(({ type, cmd, ...rest }): JsonObject => ({
+export const commandAction = v.union([
+  v.object({ type: v.literal('read'), cmd: v.string(), name: v.string(), path: v.string() }),
+  v.object({ type: v.literal('list_files'), cmd: v.string(), path: maybeText }),
+  v.object({ type: v.literal('search'), cmd: v.string(), query: maybeText, path: maybeText }),
+  v.object({ type: v.literal('unknown'), cmd: v.string() }),
+]);
+
+/** What commands do, as the wire has it: a file that is read has its whole path, other paths are as they were given. */
+export function commandActionsOf(actions: v.InferOutput<typeof commandAction>[], cwd: string): JsonObject[] {
+  return actions.map(({ type, cmd, ...rest }) => ({
     type: camelCase(type),
     command: cmd,
     ...present(rest),
-  })),
-);
+    ...('name' in rest ? { path: pathFrom(cwd, rest.path) } : {}),
+  }));
+}
 
 const fileChange = v.union([
   v.object({ type: v.picklist(['add', 'delete']), content: v.string() }),
@@ -97,10 +101,35 @@ export const memoryCitation = v.pipe(
   v.transform(({ entries, rolloutIds }): JsonObject => ({ entries, threadIds: rolloutIds })),
 );
 
-/** What a review found, as a text for people: its explanation, or that there was none. */
+const explained = { overall_explanation: v.string() };
+
+/** What a review found, as a legacy thread shows it: its explanation. */
 export const reviewOutput = v.pipe(
-  v.object({ overall_explanation: v.string() }),
+  v.object(explained),
   v.transform(({ overall_explanation }) => overall_explanation.trim()),
+);
+
+const finding = v.object({
+  title: v.string(),
+  body: v.string(),
+  code_location: v.object({
+    absolute_file_path: v.string(),
+    line_range: v.object({ start: wholeNumber, end: wholeNumber }),
+  }),
+});
+
+/** What a review found, as a paginated thread shows it: its explanation, and each finding with its place. */
+export const reviewWithFindings = v.pipe(
+  v.object({ ...explained, findings: v.optional(v.array(finding), []) }),
+  v.transform(({ overall_explanation, findings }) => {
+    const comments = findings.map(({ title, body, code_location: { absolute_file_path, line_range } }) => {
+      const lines = body && `\n${body}`.replace(/\r?\n$/, '').replaceAll(/\r?\n/g, '\n  ');
+      return `- ${title} — ${absolute_file_path}:${line_range.start}-${line_range.end}${lines}`;
+    });
+    if (comments.length > 0)
+      comments.unshift(comments.length > 1 ? 'Full review comments:' : 'Review comment:');
+    return [overall_explanation.trim(), ...comments].join('\n\n').trim();
+  }),
 );
 
 /** The text of a review that gave no explanation. */

@@ -16,16 +16,16 @@ test.for([
     code: "import { openThreadStore } from './src/index.ts'; void openThreadStore();",
     budget: 4,
   },
-  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 7.65 },
+  { title: 'all of the page entry', code: "export * from './src/index.ts'", budget: 7.7 },
 ])('$title is at most $budget kB', async ({ code, budget }) => {
   const chunks = await bundle(code);
   expect(kilobytes(chunks)).toBeLessThanOrEqual(budget);
   expectNoStore(chunks);
 });
 
-test('the worker is at most 46.85 kB', async () => {
+test('the worker is at most 47.3 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(46.85);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(47.3);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
@@ -36,7 +36,7 @@ test('the worker is at most 46.85 kB', async () => {
  */
 test.for([
   { part: 'src/idb', budget: 17.35 },
-  { part: 'src/rollout', budget: 12.8 },
+  { part: 'src/rollout', budget: 13.2 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
   { part: 'src/import', budget: 4.05 },

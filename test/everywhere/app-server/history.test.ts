@@ -1,5 +1,6 @@
-import type { ThreadStoreClient } from 'idb-thread-store';
+import type { Json, JsonObject, ThreadStoreClient } from 'idb-thread-store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RolloutBuilder } from '../../../src/testing/rollout-builder.ts';
 import { recording } from '../../support/corpus.ts';
 import { connect, stores, type Client } from './clients.ts';
 import { rolloutFile, threadIdOf, turnIdOf } from './rollout-text.ts';
@@ -224,6 +225,86 @@ describe.each(stores)('reading over $name', ({ open }) => {
       { item: { status: 'failed', result: { content: [{ type: 'text' }] } } },
     ]);
     expect(calls[1].outputDeferred).toBeUndefined();
+  });
+
+  test('[A11] what a tool answered is left out only where all of it is text for people', async () => {
+    const text = (words: string) => ({ type: 'text', text: words });
+    // As the real server 0.169.0 answered.
+    const answers: [boolean, JsonObject, JsonObject?][] = [
+      [true, { content: [text('a'), text('')] }],
+      [true, { content: [text(' b {"c": 1}')], isError: true, structuredContent: null, _meta: null }],
+      [false, { content: [] }],
+      [false, { content: [text(''), text('')] }],
+      [false, { content: [text('a'), text(' {"b": 1}')] }],
+      [false, { content: [text('[1]')] }],
+      [false, { content: [text('{ of a sentence')] }],
+      [false, { content: [text('\n```ts\nlet a;\n```')] }],
+      [false, { content: [{ ...text('a'), annotations: null }] }],
+      [false, { content: [{ type: 'image', data: 'AAAA', mimeType: 'image/png' }] }],
+      [false, { content: [text('a')], structuredContent: {} }],
+      [false, { content: [text('a')], _meta: {} }],
+      [false, { content: [text('a')] }, { status: 'failed' }],
+      [false, { content: [text('a')] }, { error: { message: 'no' } }],
+      [false, { content: [text('a')] }, { mcpAppResourceUri: 'ui://a' }],
+    ];
+    const rollout = RolloutBuilder.paginated().startTurn('turn-1');
+    for (const [index, [, result, more]] of answers.entries())
+      rollout.item('turn-1', {
+        type: 'McpToolCall',
+        id: `call-${index}`,
+        server: 's',
+        tool: 't',
+        arguments: {},
+        status: 'completed',
+        result,
+        ...more,
+      });
+    await store.importRollouts([rollout.completeTurn('turn-1').file]);
+    const { data } = (
+      await client.call('thread/items/list', {
+        threadId: rollout.threadId,
+        turnId: 'turn-1',
+        deferOutput: { mcpToolCall: true },
+        limit: 100,
+      })
+    ).result;
+    const leftOut = data.map(({ outputDeferred = false }: { outputDeferred?: boolean }) => outputDeferred);
+    expect(leftOut).toEqual(answers.map(([isLeftOut]) => isLeftOut));
+    expect(data[0].item.result.content).toEqual([]);
+    expect(data[4].item.result.content).toHaveLength(2);
+  });
+
+  test('[A3] an error that the protocol has no word for is told as another, and stays what it was in the store', async () => {
+    const codes: [Json, Json][] = [
+      ['usage_limit_exceeded', 'usageLimitExceeded'],
+      [
+        { http_connection_failed: { http_status_code: 401 } },
+        { httpConnectionFailed: { httpStatusCode: 401 } },
+      ],
+      ['invalid_prompt', 'other'],
+      [{ of_tomorrow: { a: 1 } }, 'other'],
+    ];
+    const rollout = RolloutBuilder.paginated();
+    for (const [index, [codex_error_info]] of codes.entries())
+      rollout
+        .startTurn(`turn-${index}`)
+        .event('task_complete', { turn_id: `turn-${index}`, error: { message: 'no', codex_error_info } });
+    await store.importRollouts([rollout.file]);
+    const { threadId } = rollout;
+    const { data } = (await client.call('thread/turns/list', { threadId, sortDirection: 'asc' })).result;
+    expect(data.map((turn: { error: { codexErrorInfo: Json } }) => turn.error.codexErrorInfo)).toEqual(
+      codes.map(([, told]) => told),
+    );
+    const { turns } = await store.listTurns({ threadId, itemsView: 'notLoaded', sortDirection: 'asc' });
+    expect(turns[2]?.error).toEqual({ message: 'no', codexErrorInfo: 'invalidPrompt' });
+  });
+
+  test('[A3] a thread at rest is its own session, also an agent’s', async () => {
+    const threadId = threadIdOf(2);
+    const more = { session_id: threadIdOf(1), parent_thread_id: threadIdOf(1) };
+    await store.importRollouts([rolloutFile({ threadId, source: { subagent: 'review' }, more })]);
+    const { thread } = (await client.call('thread/read', { threadId })).result;
+    expect(thread).toMatchObject({ sessionId: threadId, parentThreadId: threadIdOf(1) });
   });
 
   test('[A11] of a legacy thread, or one that is not there, items are not listed', async () => {

@@ -66,6 +66,25 @@ test.each([
   expect(metadataOf(meta(), ...lines)).toMatchObject({ preview });
 });
 
+test.each([
+  [
+    [asked('', { images: ['u'] }), asked(' '), asked('## My request for Codex:\n second '), asked('third')],
+    'second',
+  ],
+  [[asked('', { local_images: ['/x'] }), asked('[Image]')], undefined],
+  [[asked('', { images: ['u'] })], undefined],
+  [[asked('first', { images: ['u'] }), asked('second')], undefined],
+  [
+    [
+      itemDone('a', { type: 'UserMessage', id: 'q', content: [{ type: 'local_image', path: '/x' }] }),
+      itemDone('a', question('r', 'second')),
+    ],
+    undefined,
+  ],
+])('[R52] a legacy thread that begins with images is called by the first text', (lines, name) => {
+  expect(metadataOf(meta(), ...lines).name).toBe(name);
+});
+
 test('[R53] model, effort, approval and sandbox are the latest turn’s; the working directory is the thread’s, as its settings tell it last', () => {
   const context = {
     cwd: '/elsewhere',
