@@ -14,7 +14,9 @@ import { textMutations } from './text-mutations.mjs';
 
 const corpus = new URL('../../fixtures/corpus/', import.meta.url).pathname;
 /** How many recordings each mutation is done to. */
-const RECORDINGS_EACH = 3;
+const RECORDINGS_EACH = Number(process.env['EACH'] ?? 3);
+/** Another seed gives other changes, to other recordings. */
+const SEED = process.env['SEED'] ?? '';
 const MINUTE = 60_000;
 
 /**
@@ -32,7 +34,7 @@ export function casesOf(era) {
     .map(({ name, files }) => ({ name: `${name}: as recorded`, files }));
   for (const [what, mutate] of Object.entries(lineMutations)) {
     if (what === 'asRecorded') continue;
-    const random = new Random(`${era} ${what}`);
+    const random = new Random(`${SEED}${era} ${what}`);
     for (const { name, files } of random.shuffled(small).slice(0, RECORDINGS_EACH)) {
       const first = files.at(-1);
       if (!first) continue;
@@ -46,7 +48,7 @@ export function casesOf(era) {
     }
   }
   for (const [what, mutate] of Object.entries(textMutations)) {
-    const random = new Random(`${era} ${what}`);
+    const random = new Random(`${SEED}${era} ${what}`);
     for (const { name, files } of random.shuffled(small).slice(0, RECORDINGS_EACH)) {
       const first = files.at(-1);
       // A fork that cannot be read would be taken for its source, by the real server.
@@ -110,9 +112,9 @@ function placed(one, index) {
   const withTimes = (/** @type {string} */ text) =>
     text.replaceAll(/"timestamp":"([^"]+Z)"/g, (_, time) => `"timestamp":"${later(time)}"`);
   const files = one.files.map(({ fileName, text }) => ({
-    fileName: withIds(fileName).replace(/T(\d\d)-(\d\d)-(\d\d)/, (_, ...[h, m, s]) => {
-      const time = later(`2026-11-22T${h}:${m}:${s}.000Z`);
-      return time.slice(10, 19).replaceAll(':', '-');
+    fileName: withIds(fileName).replace(/(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)/, (_, day, ...[h, m, s]) => {
+      const time = later(`${day}${h}:${m}:${s}.000Z`);
+      return time.slice(0, 19).replaceAll(':', '-');
     }),
     text: withTimes(withIds(text)),
   }));
@@ -139,10 +141,10 @@ function linesOf(text) {
     .map((line) => JSON.parse(line));
 }
 
-/** The text of lines, in a paginated thread with ordinals that rise by one. @param {Line[]} lines @param {Era} era */
+/** The text of lines, in a paginated thread with ordinals that rise by one from the session_meta’s. @param {Line[]} lines @param {Era} era */
 function textOf(lines, era) {
   let time = lines[0]?.timestamp ?? '';
-  const first = Math.min(...lines.flatMap(({ ordinal }) => ordinal ?? []));
+  const first = lines.find(({ type }) => type === 'session_meta')?.ordinal ?? 0;
   return lines
     .map((line, index) => {
       // A line that was made here has the time of the one before it.

@@ -36,7 +36,12 @@ export function differencesOf(ours, theirs, path = '') {
 
 /** @param {unknown} value */
 function haveIds(value) {
-  return Array.isArray(value) && value.every((row) => isObject(row) && typeof row.id === 'string');
+  return Array.isArray(value) && value.every((row) => isObject(row) && typeof idOf(row) === 'string');
+}
+
+/** The id of a thread, a turn or an item; an entry of a list of items has its item's. @param {any} row */
+function idOf(row) {
+  return row.id ?? row.item?.id;
 }
 
 /** The ids that only the first side has. @param {Map<string, unknown>} rows @param {Map<string, unknown>} others */
@@ -44,12 +49,12 @@ function lacking(rows, others) {
   return [...rows.keys()].filter((id) => !others.has(id)).join();
 }
 
-/** Rows by their id; the same id again has a number. @param {{ id: string }[]} rows */
+/** Rows by their id; the same id again has a number. @param {unknown[]} rows */
 function byId(rows) {
   const found = new Map();
   for (const row of rows) {
-    let id = row.id;
-    for (let count = 2; found.has(id); count++) id = `${row.id} ${count}`;
+    let id = idOf(row);
+    for (let count = 2; found.has(id); count++) id = `${idOf(row)} ${count}`;
     found.set(id, row);
   }
   return found;

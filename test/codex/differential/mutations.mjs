@@ -174,6 +174,13 @@ export const lineMutations = {
     if (first.payload.item) first.payload.item.content = [{ type: 'text', text: '  \n', text_elements: [] }];
     else first.payload.message = '  \n';
   },
+  'image alone first': ({ lines }) => {
+    const first = lines.find(isUserMessage);
+    if (!first) return;
+    const url = 'data:image/png;base64,AAAA';
+    if (first.payload.item) first.payload.item.content = [{ type: 'image', image_url: url }];
+    else Object.assign(first.payload, { message: '', images: [url], text_elements: [] });
+  },
   'request after editor context': ({ lines }) => {
     const first = lines.find(isUserMessage);
     const text =
@@ -183,7 +190,7 @@ export const lineMutations = {
     else first.payload.message = text;
   },
   'non-ASCII names': ({ lines }) => {
-    pick(lines, 0).payload.cwd = '/домой/工作/größe 🙂';
+    for (const payload of ownMetas(lines)) payload.cwd = '/домой/工作/größe 🙂';
     for (const line of lines.filter(isUserMessage)) {
       const text = 'Ünïcödé 次のステップ مرحبا 👩‍👩‍👧‍👦 \u2028 \u0000 \\ "x"';
       if (line.payload.item) line.payload.item.content = [{ type: 'text', text, text_elements: [] }];
@@ -199,18 +206,22 @@ export const lineMutations = {
     else if (answer) answer.payload.message = text;
   },
   'an agent’s thread': ({ lines, random }) => {
-    const { payload } = pick(lines, 0);
     const parent_thread_id = '01a20500-0000-7000-8000-000000000002';
-    payload.source = { subagent: { thread_spawn: { parent_thread_id, depth: 1, agent_path: '/root/x' } } };
-    payload.agent_nickname = random.of(['Ada', 'Österreich', null]);
-    payload.agent_role = random.of(['explorer', null]);
-    payload.thread_source = 'subagent';
+    const spawned = {
+      source: { subagent: { thread_spawn: { parent_thread_id, depth: 1, agent_path: '/root/x' } } },
+      agent_nickname: random.of(['Ada', 'Österreich', null]),
+      agent_role: random.of(['explorer', null]),
+      thread_source: 'subagent',
+    };
+    for (const payload of ownMetas(lines)) Object.assign(payload, spawned);
   },
   'a review’s thread': ({ lines, random }) => {
-    pick(lines, 0).payload.source = { subagent: random.of(['review', 'compact', { other: 'guardian' }]) };
+    const source = { subagent: random.of(['review', 'compact', { other: 'guardian' }]) };
+    for (const payload of ownMetas(lines)) payload.source = source;
   },
   'run by exec': ({ lines, random }) => {
-    pick(lines, 0).payload.source = random.of(['exec', 'cli', 'mcp', 'of_tomorrow', { custom: 'atlas' }]);
+    const source = random.of(['exec', 'cli', 'mcp', 'of_tomorrow', { custom: 'atlas' }]);
+    for (const payload of ownMetas(lines)) payload.source = source;
   },
   'no source and provider': ({ lines }) => {
     delete pick(lines, 0).payload.source;
@@ -294,6 +305,12 @@ function pick(lines, index) {
 /** The lines of a recording without what says whose they are. @param {Line[]} lines */
 function turnsOf(lines) {
   return structuredClone(lines.filter(({ type }) => type !== 'session_meta'));
+}
+
+/** The payloads of the thread's own session_metas: Codex writes it again where something of it changes. @param {Line[]} lines */
+function ownMetas(lines) {
+  const { id } = pick(lines, 0).payload;
+  return lines.flatMap(({ type, payload }) => (type === 'session_meta' && payload.id === id ? payload : []));
 }
 
 /** @param {Line} line */

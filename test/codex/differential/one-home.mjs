@@ -87,7 +87,8 @@ export async function compareHome({ codex, protocol, cases, alsoLists, load }) {
 
 /** Where a case's files lie in a home. @param {string} home @param {Case} one @param {string} fileName */
 function pathOf(home, { archived }, fileName) {
-  return join(home, archived ? 'archived_sessions' : 'sessions/2026/11/22', fileName);
+  const day = /\d{4}-\d\d-\d\d/.exec(fileName)?.[0].replaceAll('-', '/') ?? '';
+  return join(home, archived ? 'archived_sessions' : `sessions/${day}`, fileName);
 }
 
 /** A paginated thread is archived by the real server, once it has read its turns. @param {string} home @param {Case} one */

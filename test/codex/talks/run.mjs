@@ -1,0 +1,140 @@
+// Has the real Codex hold conversations with a model that says what it is told to, gives us the files that it wrote, and
+// asks both app-servers the same of them. Needs the network once, and two minutes: `npm run test:codex:talks [a talk]`.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { codexBinary } from '../codex-protocol.mjs';
+import { comparable, differencesOf } from '../differential/compare.mjs';
+import { askAboutThread } from '../differential/walk.mjs';
+import { withServer } from '../real-server.mjs';
+import { Talker } from './talker.mjs';
+import { talks } from './talks.mjs';
+
+/** @typedef {{ codex: string, protocol: '0.130' | 'latest', isLatest: boolean, features: string[] }} Setup */
+
+const [only = ''] = process.argv.slice(2);
+
+/** Each with what is off by default and switched on. @type {[version: string, features: string[]][]} */
+const runs = [
+  ['0.130.0', []],
+  ['0.169.0', []],
+  ['0.169.0', ['multi_agent_v2', 'send_message_to_user_async', 'current_time_reminder']],
+];
+
+/** Where the real server knows what is in no file, or other than the files say it. @type {{ path: RegExp, reason: string }[]} */
+const known = [
+  { path: /\.updatedAt$/, reason: 'Its database has the time at which it wrote, a little after the line’s.' },
+  {
+    path: /\.createdAt$/,
+    reason: 'A reverted thread that it resumed begins with its last file, in its database.',
+  },
+];
+
+const vite = await createServer({
+  configFile: false,
+  root: new URL('../../..', import.meta.url).pathname,
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  appType: 'custom',
+  logLevel: 'error',
+  optimizeDeps: { noDiscovery: true, include: [] },
+});
+
+let failed = false;
+try {
+  for (const [version, features] of runs) failed = (await holdTalks(version, features)) || failed;
+} finally {
+  await vite.close();
+}
+process.exit(failed ? 1 : 0);
+
+/** @param {string} version @param {string[]} features @returns {Promise<boolean>} whether anything differs */
+async function holdTalks(version, features) {
+  const isLatest = version !== '0.130.0';
+  /** @type {Setup} */
+  const setup = { codex: codexBinary(version), protocol: isLatest ? 'latest' : '0.130', isLatest, features };
+  const home = mkdtempSync(join(tmpdir(), 'codex-home-'));
+  const talker = await Talker.start(setup, home);
+  /** @type {Map<string, string>} */
+  const talkOf = new Map();
+  try {
+    for (const [name, hold] of Object.entries(talks)) {
+      if (!new RegExp(only).test(name)) continue;
+      await hold(talker).catch((error) => {
+        throw new Error(`${version}, ${name}: ${error.message}`, { cause: error });
+      });
+      for (const { threadId } of rolloutsIn(home)) if (!talkOf.has(threadId)) talkOf.set(threadId, name);
+    }
+    await talker.stop();
+    return await compare(setup, home, talkOf, [version, ...features].join(' '));
+  } finally {
+    for (const folder of [home, talker.cwd]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** @param {Setup} setup @param {string} home @param {Map<string, string>} talkOf @param {string} title */
+async function compare({ codex, protocol }, home, talkOf, title) {
+  const ours = await ourServer(home, protocol);
+  let requests = 0;
+  const lines = /** @type {string[]} */ ([]);
+  await withServer(codex, home, async (theirs) => {
+    for (const [threadId, talk] of talkOf) {
+      const mine = await askAboutThread(ours, threadId, protocol, true);
+      const answers = new Map(mine.map(({ label, answer }) => [label, answer]));
+      for (const { label, answer } of await askAboutThread(theirs, threadId, protocol, true)) {
+        requests++;
+        for (const difference of differencesOf(comparable(answers.get(label)), comparable(answer))) {
+          if (known.some(({ path }) => path.test(difference.path))) continue;
+          const both = [difference.ours, difference.theirs].map((value) =>
+            JSON.stringify(value)?.slice(0, 300),
+          );
+          lines.push(
+            `  ${talk}: ${label}\n    ${difference.path}\n    ours:   ${both[0]}\n    theirs: ${both[1]}`,
+          );
+        }
+      }
+    }
+  });
+  console.log(`codex ${title}: ${talkOf.size} threads, ${requests} requests, ${lines.length} differences`);
+  for (const line of lines.slice(0, 40)) console.log(line);
+  return lines.length > 0;
+}
+
+/** @param {string} home */
+function rolloutsIn(home) {
+  const folders = ['sessions', 'archived_sessions'];
+  const paths = folders.flatMap((folder) => {
+    try {
+      return readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
+        join(home, folder, path),
+      );
+    } catch {
+      return [];
+    }
+  });
+  return paths.flatMap((path) => {
+    const [, threadId] = /rollout-[\dT-]{19}-([0-9a-f-]{36})/.exec(path) ?? [];
+    return threadId === undefined ? [] : [{ path, threadId }];
+  });
+}
+
+/** @param {string} home @param {string} protocol @returns {Promise<import('../real-server.mjs').Call>} */
+async function ourServer(home, protocol) {
+  const { createMemoryThreadStore } = await vite.ssrLoadModule('/src/memory/index.ts');
+  const { createAppServer } = await vite.ssrLoadModule('/src/app-server/index.ts');
+  const store = createMemoryThreadStore();
+  const files = rolloutsIn(home).map(({ path }) => ({ name: path, data: readFileSync(path, 'utf8') }));
+  await store.importRollouts(files, { surface: 'limited' });
+  const server = createAppServer(store, { protocol, codexHome: home });
+  let last = 0;
+  /** @type {import('../real-server.mjs').Call} */
+  const call = async (method, params) => {
+    const { result, error } = await server.handle({ id: ++last, method, params });
+    return error ? { error } : { result };
+  };
+  await call('initialize', {
+    clientInfo: { name: 'check', version: '0' },
+    capabilities: { experimentalApi: true },
+  });
+  return call;
+}
