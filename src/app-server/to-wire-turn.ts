@@ -23,7 +23,7 @@ function toWireError(error: StoredTurnError, protocol: Protocol): object {
   return {
     ...(protocol === '0.130' ? {} : { misalignment: null }),
     ...error,
-    codexErrorInfo: error.codexErrorInfo === undefined ? null : knownErrorInfo(error.codexErrorInfo),
+    codexErrorInfo: knownErrorInfo(error.codexErrorInfo ?? null),
     additionalDetails: error.additionalDetails ?? null,
   };
 }
@@ -56,6 +56,7 @@ const errorWords = new Set([
 
 /** Codex tells of what it has no word for, as of `invalid_prompt` in its own files, that it was something else. */
 function knownErrorInfo(info: Json): Json {
+  if (info === null) return null;
   const word = isJsonObject(info) ? Object.keys(info)[0] : info;
   return typeof word === 'string' && errorWords.has(word) ? info : 'other';
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contract/json.ts';
 import type { ThreadRow } from './schema.ts';
 
 /**
@@ -58,7 +58,10 @@ function without(implied: object, whole: object): object {
   return lean;
 }
 
-function fill(lean: object, implied: object): void {
-  for (const [field, value] of Object.entries(implied))
-    if (value !== undefined && !(field in lean)) Reflect.set(lean, field, value);
+/** Field by field, and with no list of them: for a page of threads this is done a hundred times. */
+function fill(lean: JsonObject, implied: Record<string, Json | undefined>): void {
+  for (const field in implied) {
+    const value = implied[field];
+    if (value !== undefined && !(field in lean)) lean[field] = value;
+  }
 }

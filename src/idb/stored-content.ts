@@ -39,7 +39,12 @@ export function fromStoredContent(stored: unknown): unknown {
 /** Changes what it is given: copies, and lists of its fields' names, take Firefox longer than its texts. */
 function withTexts(stored: unknown): unknown {
   if (stored instanceof Uint8Array) return decoder.decode(stored);
-  if (hasFields(stored)) for (const key in stored) stored[key] = withTexts(stored[key]);
+  if (!hasFields(stored)) return stored;
+  for (const key in stored) {
+    const field = stored[key];
+    // Most are numbers and short texts, which need not be written again.
+    if (hasFields(field)) stored[key] = withTexts(field);
+  }
   return stored;
 }
 

@@ -37,10 +37,9 @@ export function pathFrom(folder: string, path: string): string {
   const [root = ''] = WINDOWS_ROOT.exec(folder) ?? [];
   if (root === '' ? !folder.startsWith('/') : WINDOWS_ROOT.test(path)) return path;
   const [slash, slashes] = root === '' ? ['/', /\//] : ['\\', /[\\/]/];
+  const whole = path.search(slashes) === 0 ? path : `${folder.slice(root.length)}/${path}`;
   const steps: string[] = [];
-  for (const step of (path.search(slashes) === 0 ? path : `${folder.slice(root.length)}/${path}`).split(
-    slashes,
-  )) {
+  for (const step of whole.split(slashes)) {
     if (step === '..') steps.pop();
     else if (step !== '' && step !== '.') steps.push(step);
   }
