@@ -1,11 +1,11 @@
 // Holds the app-server's answers against the types that the real Codex prints for its protocol. Needs the network once;
 // not part of the tests that run everywhere. Run it with `npm run test:codex`.
-import { createServer } from 'vite';
 import { compile } from './compile.mjs';
 import { codexBinary, protocolTypes } from './codex-protocol.mjs';
 import { compareLiveThreads } from './live-threads.mjs';
 import { ourAnswers } from './our-answers.mjs';
 import { recordedAnswers } from './recordings.mjs';
+import { openSources } from './sources.mjs';
 
 /** @type {{ version: string, era: 'legacy' | 'paginated', protocol: '0.130' | 'latest' }[]} */
 const eras = [
@@ -13,19 +13,11 @@ const eras = [
   { version: '0.169.0', era: 'paginated', protocol: 'latest' },
 ];
 
-// The sources are TypeScript, which this Node does not read by itself.
-const vite = await createServer({
-  configFile: false,
-  root: new URL('../..', import.meta.url).pathname,
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true, include: [] },
-});
+const sources = await openSources();
 
 let failed = false;
 try {
-  const live = await compareLiveThreads(codexBinary('0.169.0'), (path) => vite.ssrLoadModule(path));
+  const live = await compareLiveThreads(codexBinary('0.169.0'), sources.load);
   console.log(
     `LiveThread read by codex 0.169.0: ${live.threads} threads, ${live.turns} turns, ${live.items} items, forks and reverts, ${live.differences.length} differences`,
   );
@@ -35,14 +27,14 @@ try {
     const types = protocolTypes(version);
     console.log(`codex ${version}`);
     report('recorded answers', compile(types, { answers: recordedAnswers(era), notifications: [] }));
-    const ours = await ourAnswers((path) => vite.ssrLoadModule(path), era, protocol);
+    const ours = await ourAnswers(sources.load, era, protocol);
     report('our answers', compile(types, { ...ours, notifications: [] }));
     report('our notifications', compile(types, { answers: [], notifications: ours.notifications }));
     console.log(`  methods: ${countByMethod(ours.answers)}`);
     console.log(`  notifications: ${countByMethod(ours.notifications)}`);
   }
 } finally {
-  await vite.close();
+  await sources.close();
 }
 process.exit(failed ? 1 : 0);
 

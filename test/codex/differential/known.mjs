@@ -142,7 +142,7 @@ export const knownDifferences = [
     ours: (more) => more !== '',
     rare: true,
     reason:
-      'A field that history does not use is not looked at here. The real server drops its line: never do we show less.',
+      'A field that history does not use is not looked at here; the real server drops the line that it is in.',
   },
   {
     where: /legacy .*: unknown fields$/,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ourServer } from '../our-server.mjs';
 import { QUIET_CONFIG, withServer } from '../real-server.mjs';
 import { askBadly, refusal } from './bad-requests.mjs';
 import { comparable, differencesOf } from './compare.mjs';
@@ -52,7 +53,10 @@ export async function compareHome({ codex, protocol, cases, alsoLists, load }) {
   try {
     writeFileSync(join(home, 'config.toml'), QUIET_CONFIG);
     for (const one of cases) writeCase(home, one);
-    const ours = await ourServer(home, protocol, cases, load);
+    const files = cases.flatMap((one) =>
+      one.files.map(({ fileName, text }) => ({ name: pathOf(home, one, fileName), data: text })),
+    );
+    const ours = await ourServer(load, protocol, home, files);
     await withServer(codex, home, (theirs) => project(theirs, cases));
     await withServer(codex, home, async (theirs) => {
       // What is made to read turns changes some threads' times, in the real server.
@@ -124,29 +128,6 @@ async function project(call, cases) {
       if (archived) await call('thread/archive', { threadId });
     }
   }
-}
-
-/** @param {string} home @param {string} protocol @param {Case[]} cases @param {(path: string) => Promise<any>} load @returns {Promise<Call>} */
-async function ourServer(home, protocol, cases, load) {
-  const { createMemoryThreadStore } = await load('/src/memory/index.ts');
-  const { createAppServer } = await load('/src/app-server/index.ts');
-  const store = createMemoryThreadStore();
-  const files = cases.flatMap((one) =>
-    one.files.map(({ fileName, text }) => ({ name: pathOf(home, one, fileName), data: text })),
-  );
-  await store.importRollouts(files, { surface: 'limited' });
-  const server = createAppServer(store, { protocol, codexHome: home });
-  let last = 0;
-  /** @type {Call} */
-  const call = async (method, params) => {
-    const { result, error } = await server.handle({ id: ++last, method, params });
-    return error ? { error } : { result };
-  };
-  await call('initialize', {
-    clientInfo: { name: 'check', version: '0' },
-    capabilities: { experimentalApi: true },
-  });
-  return call;
 }
 
 /** @param {Call} call @param {Case[]} cases */

@@ -1,11 +1,11 @@
 // Asks the real Codex and our app-server the same of the same files, and tells every difference that is not known. Needs
 // the network once, and a minute: `npm run test:codex:differential [0.130.0 | 0.169.0] [legacy | paginated] [a case]`. With
 // `SEED=anything` it makes other changes, with `EACH=8` to more recordings, and with `SHOW=1000` it tells more.
-import { createServer } from 'vite';
 import { codexBinary } from '../codex-protocol.mjs';
 import { casesOf } from './cases.mjs';
 import { knownAs, knownDifferences } from './known.mjs';
 import { compareHome } from './one-home.mjs';
+import { openSources } from '../sources.mjs';
 
 const [onlyVersion, onlyEra, onlyCase] = process.argv.slice(2);
 const MAX_SHOWN = 60;
@@ -18,14 +18,7 @@ const homes = [
   { version: '0.169.0', protocol: 'latest', era: 'paginated' },
 ];
 
-const vite = await createServer({
-  configFile: false,
-  root: new URL('../../..', import.meta.url).pathname,
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true, include: [] },
-});
+const sources = await openSources();
 
 const used = new Set();
 let failed = false;
@@ -49,7 +42,7 @@ try {
         protocol,
         cases: half,
         alsoLists: index === 0,
-        load: (path) => vite.ssrLoadModule(path),
+        load: sources.load,
       });
       requests += found.requests;
       differences.push(...found.differences);
@@ -77,7 +70,7 @@ try {
     failed ||= unknown.length > 0;
   }
 } finally {
-  await vite.close();
+  await sources.close();
 }
 // Only a whole run can tell that nothing of a kind is left.
 const isWhole = onlyVersion === undefined && process.env['SEED'] === undefined;
