@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from 'idb-thread-store';
 import type { ParsedLine } from '../../../src/rollout/line.ts';
 import type { Surface } from '../../../src/rollout/projection.ts';
 import {
@@ -149,5 +150,58 @@ test('[R38] a summary has the first question and the final answer, or the last w
   ];
   expect(await summaryIds([...final, itemDone('a', question('q', 'x')), completed('a')])).toEqual([
     ['f', 'q'],
+  ]);
+});
+
+test('[R39] a file that a command read has its whole path; a command that printed nothing has no output', async () => {
+  const read = (path: string) => ({ type: 'read', cmd: 'cat', name: 'a', path });
+  const command = (id: string, cwd: string, parsed_cmd: JsonObject[], aggregated_output: string) =>
+    itemDone('a', {
+      type: 'CommandExecution',
+      id,
+      command: ['cat'],
+      cwd,
+      parsed_cmd,
+      source: 'agent',
+      status: 'completed',
+      aggregated_output,
+    });
+  const [turn] = await turnsOf([
+    started('a'),
+    command(
+      'c1',
+      'file:///w/app',
+      [read('../b/./c'), read('/d'), { type: 'search', cmd: 'rg', path: 'e' }],
+      '',
+    ),
+    command('c2', 'file:///C:/w', [read('a/b'), read('D:\\c')], '\n'),
+  ]);
+  expect(turn?.items).toMatchObject([
+    { commandActions: [{ path: '/w/b/c' }, { path: '/d' }, { path: 'e' }] },
+    { commandActions: [{ path: 'C:\\w\\a\\b' }, { path: 'D:\\c' }], aggregatedOutput: '\n' },
+  ]);
+  expect(turn?.items[0]).not.toHaveProperty('aggregatedOutput');
+});
+
+test('[R40] a review is shown with its findings, each with its place', async () => {
+  const code_location = { absolute_file_path: '/a.ts', line_range: { start: 1, end: 2 } };
+  const finding = { title: 'T', body: 'B\nC', code_location };
+  const review = (overall_explanation: string, ...findings: JsonObject[]) =>
+    itemDone('a', {
+      type: 'ExitedReviewMode',
+      id: `r${findings.length}`,
+      review_output: { overall_explanation, findings },
+    });
+  const [turn] = await turnsOf([
+    started('a'),
+    review(' Fine. '),
+    review('', finding),
+    review('E', finding, finding),
+  ]);
+  const shown = '- T — /a.ts:1-2\n  B\n  C';
+  expect(turn?.items).toMatchObject([
+    { review: 'Fine.' },
+    { review: `Review comment:\n\n${shown}` },
+    { review: `E\n\nFull review comments:\n\n${shown}\n\n${shown}` },
   ]);
 });
