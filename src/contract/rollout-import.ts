@@ -1,8 +1,11 @@
 import type { ThreadStoreErrorCode } from './thread-store-error.ts';
 
-/** A file to import. */
+/** A file to import: a rollout, or the names that people gave their threads in Codex. */
 export interface RolloutFile {
-  /** The file's name, with or without folders: `rollout-<time>-<id>.jsonl`, also with `.gz` or `.zst`. */
+  /**
+   * The file's name, with or without folders: `rollout-<time>-<id>.jsonl`, also with `.gz` or `.zst`. One that is called
+   * `session_index.jsonl` has the names, which no rollout has; it lies in Codex's folder, beside `sessions`.
+   */
   name: string;
   /** Its content, plain or compressed with gzip or zstd, whatever the name says. */
   data: Blob | ReadableStream<Uint8Array> | string;
@@ -46,13 +49,13 @@ export interface RejectedLineReport {
 export interface ImportedFileReport {
   name: string;
   /**
-   * - `imported`: the thread is new, or this file is a new part of it
+   * - `imported`: the thread is new, or this file is a new part of it; or a thread has another name through it
    * - `extended`: a longer version of a file that was there; the rest was added
    * - `unchanged`: it was there already
    * - `failed`: nothing of it was stored; `reason` says why
    */
   outcome: 'imported' | 'extended' | 'unchanged' | 'failed';
-  /** Absent where the file does not say. */
+  /** Absent where the file does not say, and where it has names. */
   threadId?: string;
   /** Why it failed. */
   reason?: string;

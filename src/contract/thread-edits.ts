@@ -10,6 +10,15 @@ export interface ThreadEdits {
   editedAt?: number;
   /** What a patch said: a value, or `null` for a field that it cleared. */
   patch?: ThreadMetadataPatch;
+  /** Unix milliseconds at which it got the patch's name. */
+  namedAt?: number;
+}
+
+/** A name that somebody gave a thread in Codex. */
+export interface GivenName {
+  name: string;
+  /** Unix milliseconds. */
+  givenAt: number;
 }
 
 /** The edits after one more patch: what it leaves out stays, git's fields one by one (contract §1.5, 31 to 33). */
@@ -18,8 +27,20 @@ export function addPatch(edits: ThreadEdits, patch: ThreadMetadataPatch, now: nu
   return {
     ...edits,
     editedAt: now,
+    ...(patch.name === undefined ? {} : { namedAt: now }),
     patch: { ...edits.patch, ...defined(patch), ...(gitInfo ? { gitInfo } : {}) },
   };
+}
+
+/**
+ * The edits with a name that was given in Codex. It changes no time: nobody did anything to the thread here.
+ * @returns the same object where that is its name, or its name here is newer
+ */
+export function addGivenName(edits: ThreadEdits, { name, givenAt }: GivenName): ThreadEdits {
+  const { patch, namedAt = edits.editedAt ?? 0 } = edits;
+  const isNamed = patch?.name !== undefined;
+  if (patch?.name === name || (isNamed && namedAt >= givenAt)) return edits;
+  return { ...edits, patch: { ...patch, name }, namedAt: givenAt };
 }
 
 /** What to tell of a patch. */

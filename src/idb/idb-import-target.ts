@@ -1,4 +1,5 @@
 import { ThreadStoreError } from '../contract/errors.ts';
+import { addGivenName, type GivenName } from '../contract/thread-edits.ts';
 import type {
   ImportStage,
   ImportTarget,
@@ -13,12 +14,15 @@ import type { Peers } from './peers.ts';
 import { result } from './requests.ts';
 import { upToDate } from './rollout-rows.ts';
 import { PROJECTION_VERSION, type RolloutRow } from './schema.ts';
-import { mustBeSound } from './sound-rows.ts';
-import { readThreadRow } from './thread-rows.ts';
+import { isSoundThread, mustBeSound } from './sound-rows.ts';
+import { putThreadRow, readThreadRow, threadRowIn, toThreadRow } from './thread-rows.ts';
 import { activeWriter, rolloutIsGone } from '../contract/writer-errors.ts';
 
 /** How many packs of the log are read at once: about 4 MB. */
 const LOG_READ_PACKS = 16;
+
+/** How many threads are named in one transaction: others that write wait for no longer. */
+const NAMED_AT_ONCE = 64;
 
 /** The IndexedDB store, as the import sees it. */
 export class IdbImportTarget implements ImportTarget {
@@ -51,6 +55,27 @@ export class IdbImportTarget implements ImportTarget {
       rolloutId: row.rollout.rolloutId,
       outdated: row.projectionVersion !== PROJECTION_VERSION,
     };
+  }
+
+  async nameThreads(names: ReadonlyMap<string, GivenName>): Promise<ReadonlySet<string>> {
+    const changed = new Set<string>();
+    const all = [...names];
+    for (let first = 0; first < all.length; first += NAMED_AT_ONCE) {
+      const some = all.slice(first, first + NAMED_AT_ONCE);
+      await this.#connection.write(['threads'], 'strict', (transaction) =>
+        Promise.all(
+          some.map(async ([threadId, name]) => {
+            const row = await threadRowIn(transaction, threadId);
+            if (!row || !isSoundThread(row)) return;
+            const edits = addGivenName(row.edits, name);
+            if (edits === row.edits) return;
+            putThreadRow(transaction, toThreadRow({ ...row, edits }));
+            changed.add(threadId);
+          }),
+        ),
+      );
+    }
+    return changed;
   }
 
   async withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {

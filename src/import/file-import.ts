@@ -1,12 +1,7 @@
 import { ThreadStoreError } from '../contract/errors.ts';
-import type {
-  ImportedFileReport,
-  ImportOptions,
-  ImportProgress,
-  RolloutFile,
-} from '../contract/rollout-import.ts';
+import type { ImportOptions, RolloutFile } from '../contract/rollout-import.ts';
 import type { Surface } from '../rollout/projection.ts';
-import { fileBytes } from './file-bytes.ts';
+import { FileRun, type Batches, type FileProgress } from './file-run.ts';
 import { identifyRollout, RolloutFileError, type RolloutIdentity } from './identify-rollout.ts';
 import type {
   ImportStage,
@@ -21,25 +16,11 @@ import { LogComparison } from './log-comparison.ts';
 import { rebuildThread, replayLog } from './rebuild-thread.ts';
 import { ThreadReplay, type ReplayOptions } from './thread-replay.ts';
 
-type Batches = AsyncGenerator<LineBatch, void, undefined>;
-
-/** How far a file is. */
-export type FileProgress = Pick<ImportProgress, 'bytes' | 'lines' | 'items'>;
-
-/** The import of one file. */
-export class FileImport {
-  /** The threads that are new or changed through it. */
-  readonly changedThreads = new Set<string>();
-  readonly progress: FileProgress = { bytes: 0, lines: 0, items: 0 };
+/** The import of one rollout file. */
+export class FileImport extends FileRun<LineLog> {
   readonly #target: ImportTarget;
-  readonly #file: RolloutFile;
   readonly #surface: Surface;
-  readonly #signal: AbortSignal | undefined;
   readonly #onProgress: (progress: FileProgress) => void;
-  readonly #log = new LineLog();
-  #result: Pick<ImportedFileReport, 'outcome' | 'threadId' | 'reason' | 'code' | 'missingBase'> = {
-    outcome: 'imported',
-  };
 
   constructor(
     target: ImportTarget,
@@ -47,21 +28,20 @@ export class FileImport {
     options: ImportOptions,
     onProgress: (progress: FileProgress) => void,
   ) {
+    super(file, options.signal, new LineLog());
     this.#target = target;
-    this.#file = file;
     this.#surface = options.surface ?? 'extended';
-    this.#signal = options.signal;
     this.#onProgress = onProgress;
   }
 
   /** @throws what is wrong with the file, or with the store; nothing of the file is visible then. */
   async run(): Promise<void> {
-    const batches = this.#read();
+    const batches = this.read();
     try {
       const first = await batches.next();
       if (first.done) throw new RolloutFileError('empty session file');
-      const identity = identifyRollout(this.#file.name, first.value.lines);
-      this.#result.threadId = identity.rollout.threadId;
+      const identity = identifyRollout(this.file.name, first.value.lines);
+      this.result.threadId = identity.rollout.threadId;
       const all = prepend(first.value, batches);
       const known = await this.#target.rollout(identity.rollout.rolloutId);
       await this.#target.withThread(identity.rollout.threadId, 'importRollouts', () =>
@@ -70,19 +50,6 @@ export class FileImport {
     } finally {
       await batches.return();
     }
-  }
-
-  /** Notes that the file could not be imported. */
-  fail(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    const code = error instanceof ThreadStoreError ? { code: error.code } : {};
-    this.#result = { ...this.#result, outcome: 'failed', reason, ...code };
-  }
-
-  get report(): ImportedFileReport {
-    const { rejectedLines, rejectedLineCount } = this.#log;
-    const { lines, bytes } = this.progress;
-    return { name: this.#file.name, ...this.#result, lines, bytes, rejectedLines, rejectedLineCount };
   }
 
   async #importNew({ rollout, head, archived }: RolloutIdentity, batches: Batches): Promise<void> {
@@ -94,12 +61,12 @@ export class FileImport {
         ? await ThreadReplay.begin({ ...this.#replaying(stage), rollout, head })
         : undefined;
       for await (const batch of batches) {
-        const lines = [...this.#log.parse(batch)];
+        const lines = [...this.lines.parse(batch)];
         await replay?.apply(lines);
         this.#advance(stage);
         await stage.write(batch.bytes);
       }
-      const written = this.#log.complete(rollout);
+      const written = this.lines.complete(rollout);
       const thread = replay && { ...replay.thread(written), archived };
       await stage.publish({ rollout: written, thread });
       this.#note(thread);
@@ -122,16 +89,16 @@ export class FileImport {
       const { bytes } = this.progress;
       const grew = bytes > known.bytes;
       const isStale = !thread || grew || thread.outdated || thread.surface !== this.#surface;
-      this.#result.outcome = !thread ? 'imported' : grew ? 'extended' : 'unchanged';
+      this.result.outcome = !thread ? 'imported' : grew ? 'extended' : 'unchanged';
       if (!isStale) return stage.discard();
       const rollout = grew ? { ...known, bytes } : known;
       const replayed = isCurrent
-        ? await replayLog({ ...this.#replaying(stage), rollout }, this.#log)
+        ? await replayLog({ ...this.#replaying(stage), rollout }, this.lines)
         : undefined;
       if (!replayed)
         for await (const batch of lineBatches(this.#target.readLog(rollout)))
-          for (const _ of this.#log.parse(batch));
-      await stage.publish({ rollout: this.#log.complete(known), thread: replayed });
+          for (const _ of this.lines.parse(batch));
+      await stage.publish({ rollout: this.lines.complete(known), thread: replayed });
       this.#note(replayed);
     });
     await comparison.close();
@@ -156,10 +123,10 @@ export class FileImport {
   async #complete(rollout: RolloutRecord, surface: Surface): Promise<void> {
     const { threadId } = rollout;
     const rebuild = async () => {
-      await rebuildThread(this.#target, rollout, surface, this.#signal);
+      await rebuildThread(this.#target, rollout, surface, this.signal);
       this.changedThreads.add(threadId);
     };
-    if (threadId === this.#result.threadId) return rebuild();
+    if (threadId === this.result.threadId) return rebuild();
     await this.#target.withThread(threadId, 'importRollouts', rebuild).catch((error: unknown) => {
       if (!(error instanceof ThreadStoreError) || error.code !== 'conflict') throw error;
     });
@@ -167,7 +134,7 @@ export class FileImport {
 
   /** What every replay of this import has in common. */
   #replaying(stage: ImportStage): Pick<ReplayOptions, 'target' | 'stage' | 'surface' | 'signal'> {
-    return { target: this.#target, stage, surface: this.#surface, signal: this.#signal };
+    return { target: this.#target, stage, surface: this.#surface, signal: this.signal };
   }
 
   /** Runs `body` with a stage, which is given up when it fails. */
@@ -185,18 +152,7 @@ export class FileImport {
   #note(thread: PublishedThread | undefined): void {
     if (!thread) return;
     this.changedThreads.add(thread.threadId);
-    if (thread.missingBase !== undefined) this.#result.missingBase = thread.missingBase;
-  }
-
-  async *#read(): Batches {
-    for await (const batch of lineBatches(fileBytes(this.#file.data, this.#signal))) {
-      this.#signal?.throwIfAborted();
-      this.progress.bytes += batch.bytes.length;
-      this.progress.lines += batch.lines.length;
-      yield batch;
-    }
-    // A source that was stopped looks as if it had ended.
-    this.#signal?.throwIfAborted();
+    if (thread.missingBase !== undefined) this.result.missingBase = thread.missingBase;
   }
 
   #advance(stage: ImportStage): void {

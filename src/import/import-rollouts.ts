@@ -1,17 +1,16 @@
 import { aborted, ThreadStoreError } from '../contract/errors.ts';
-import type {
-  ImportedFileReport,
-  ImportOptions,
-  ImportProgress,
-  ImportReport,
-  RolloutFile,
-} from '../contract/rollout-import.ts';
+import type { ImportOptions, ImportReport, RolloutFile } from '../contract/rollout-import.ts';
 import { callListener } from '../contract/subscribers.ts';
 import { FileImport } from './file-import.ts';
+import type { FileProgress, FileRun } from './file-run.ts';
 import type { ImportTarget } from './import-target.ts';
+import { NameIndexImport } from './name-index-import.ts';
+import { isNameIndex } from './name-index.ts';
+import { reasonOf } from './reason-of.ts';
 
 /**
- * Imports rollout files into a store, one after the other. What is wrong with a file costs that file.
+ * Imports rollout files into a store, one after the other, and then the names that people gave their threads. What is
+ * wrong with a file costs that file.
  * @param onChange hears of every thread that is new or changed, once it can be read
  * @throws ThreadStoreError `aborted` when the signal stops it.
  */
@@ -22,37 +21,50 @@ export async function importRollouts(
   onChange: (threadId: string) => void = () => undefined,
 ): Promise<ImportReport> {
   const { signal, onProgress } = options;
-  const reports: ImportedFileReport[] = [];
+  const runs: FileRun[] = [];
+  const indexes: NameIndexImport[] = [];
   const threadIds = new Set<string>();
   const done = { bytes: 0, lines: 0, items: 0 };
+  const attempt = async (run: FileRun, body: () => Promise<void>) => {
+    try {
+      signal?.throwIfAborted();
+      await body();
+    } catch (error) {
+      if (signal?.aborted) throw aborted('importRollouts', signal.reason);
+      run.fail(error);
+    }
+  };
+  const tell = ({ changedThreads }: FileRun) => {
+    for (const threadId of changedThreads) {
+      threadIds.add(threadId);
+      onChange(threadId);
+    }
+  };
   for await (const file of guarded(files)) {
-    const progress = (now: Pick<ImportProgress, 'bytes' | 'lines' | 'items'>, isDone: boolean) =>
+    const progress = (now: FileProgress, isDone: boolean) =>
       callListener(onProgress, {
-        files: reports.length + (isDone ? 1 : 0),
+        files: runs.length + (isDone ? 1 : 0),
         file: file.name,
         bytes: done.bytes + now.bytes,
         lines: done.lines + now.lines,
         items: done.items + now.items,
       });
-    const run = new FileImport(target, file, options, (now) => progress(now, false));
-    try {
-      signal?.throwIfAborted();
-      await run.run();
-    } catch (error) {
-      if (signal?.aborted) throw aborted('importRollouts', signal.reason);
-      run.fail(error);
-    }
+    const index = isNameIndex(file.name) ? new NameIndexImport(target, file, signal) : undefined;
+    const run = index ?? new FileImport(target, file, options, (now) => progress(now, false));
+    await attempt(run, () => run.run());
     progress(run.progress, true);
     done.bytes += run.progress.bytes;
     done.lines += run.progress.lines;
     done.items += run.progress.items;
-    for (const threadId of run.changedThreads) {
-      threadIds.add(threadId);
-      onChange(threadId);
-    }
-    reports.push(run.report);
+    tell(run);
+    runs.push(run);
+    if (index) indexes.push(index);
   }
-  return { files: reports, threadIds: [...threadIds] };
+  for (const index of indexes) {
+    await attempt(index, () => index.giveNames());
+    tell(index);
+  }
+  return { files: runs.map(({ report }) => report), threadIds: [...threadIds] };
 }
 
 /** The files, with what makes their source fail as an error that says so. */
@@ -67,8 +79,4 @@ async function* guarded(
       cause: error,
     });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

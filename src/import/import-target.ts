@@ -1,3 +1,4 @@
+import type { GivenName } from '../contract/thread-edits.ts';
 import type { RolloutFormat } from '../rollout/create-projection.ts';
 import type { Projection, Surface } from '../rollout/projection.ts';
 import type { ThreadMetadata } from '../rollout/thread-metadata.ts';
@@ -86,6 +87,11 @@ export interface ImportTarget {
   /** Every rollout whose history begins in this one. */
   rolloutsOn(baseRolloutId: string): Promise<RolloutRecord[]>;
   thread(threadId: string): Promise<KnownThread | undefined>;
+  /**
+   * Gives names to those of these threads that are there; one that was named here later keeps its name.
+   * @returns the threads that have another name now
+   */
+  nameThreads(names: ReadonlyMap<string, GivenName>): Promise<ReadonlySet<string>>;
   /**
    * Keeps a thread's live writers away while `body` runs.
    * @throws ThreadStoreError `conflict` when the thread has one.

@@ -6,7 +6,7 @@ import type {
   RolloutRecord,
   StageOptions,
 } from '../import/import-target.ts';
-import type { ThreadEdits } from '../contract/thread-edits.ts';
+import { addGivenName, type GivenName, type ThreadEdits } from '../contract/thread-edits.ts';
 import { activeWriter, baseIsGone } from '../contract/writer-errors.ts';
 import { MemoryTurnBook } from './turn-book.ts';
 
@@ -48,6 +48,18 @@ export class MemoryImportTarget implements ImportTarget {
         outdated: false,
       },
     );
+  }
+
+  nameThreads(names: ReadonlyMap<string, GivenName>): Promise<ReadonlySet<string>> {
+    const changed = new Set<string>();
+    for (const [threadId, name] of names) {
+      const thread = this.threads.get(threadId);
+      const edits = thread && addGivenName(thread.edits, name);
+      if (!edits || edits === thread.edits) continue;
+      thread.edits = edits;
+      changed.add(threadId);
+    }
+    return Promise.resolve(changed);
   }
 
   async withThread<T>(threadId: string, operation: string, body: () => Promise<T>): Promise<T> {

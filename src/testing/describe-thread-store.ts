@@ -10,6 +10,7 @@ import { forkTests } from './forks.ts';
 import { historyTests } from './history.ts';
 import { importControlTests } from './import-control.ts';
 import { importFileTests } from './import-files.ts';
+import { importNameTests } from './import-names.ts';
 import { importLineTests } from './import-lines.ts';
 import { itemTests } from './items.ts';
 import { liveAppendTests } from './live-appends.ts';
@@ -46,6 +47,7 @@ export function declareTests(test: StoreTest): void {
   changingThreadTests(test);
   historyTests(test);
   importFileTests(test);
+  importNameTests(test);
   importLineTests(test);
   familyTests(test);
   compressionTests(test);

@@ -23,9 +23,9 @@ test.for([
   expectNoStore(chunks);
 });
 
-test('the worker is at most 47.3 kB', async () => {
+test('the worker is at most 48.1 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(47.3);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(48.1);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
@@ -35,11 +35,11 @@ test('the worker is at most 47.3 kB', async () => {
  * generation of rollout files means, and the rows that keep it, come to that already.
  */
 test.for([
-  { part: 'src/idb', budget: 17.35 },
+  { part: 'src/idb', budget: 17.5 },
   { part: 'src/rollout', budget: 13.2 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
-  { part: 'src/import', budget: 4.05 },
+  { part: 'src/import', budget: 4.45 },
   { part: 'src/history', budget: 2.8 },
   { part: 'valibot', budget: 2.6 },
   { part: 'comlink', budget: 1.8 },

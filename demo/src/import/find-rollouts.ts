@@ -18,8 +18,8 @@ export interface Rollouts {
 }
 
 const rolloutName = /\.jsonl(?:\.gz|\.zst)?$/i;
-/** These lie beside the sessions in Codex's folder, and are no conversations. */
-const otherCodexFiles = /(?:^|\/)(?:history|session_index|external_agent_session_imports)\.jsonl$/;
+/** These lie beside the sessions in Codex's folder, and say nothing of conversations: `session_index.jsonl` has names. */
+const otherCodexFiles = /(?:^|\/)(?:history|external_agent_session_imports)\.jsonl$/;
 const packedName = /\.(?:gz|zst)$/i;
 
 /**

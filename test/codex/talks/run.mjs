@@ -1,6 +1,6 @@
 // Has the real Codex hold conversations with a model that says what it is told to, gives us the files that it wrote, and
 // asks both app-servers the same of them. Needs the network once, and two minutes: `npm run test:codex:talks [a talk]`.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codexBinary } from '../codex-protocol.mjs';
@@ -76,7 +76,10 @@ async function holdTalks(version, features) {
 
 /** @param {Setup} setup @param {string} home @param {Map<string, string>} talkOf @param {string} title */
 async function compare({ codex, protocol }, home, talkOf, title) {
-  const files = rolloutsIn(home).map(({ path }) => ({ name: path, data: readFileSync(path, 'utf8') }));
+  const paths = [...rolloutsIn(home).map(({ path }) => path), join(home, 'session_index.jsonl')];
+  const files = paths
+    .filter((path) => existsSync(path))
+    .map((path) => ({ name: path, data: readFileSync(path, 'utf8') }));
   const ours = await ourServer(sources.load, protocol, home, files);
   let requests = 0;
   const lines = /** @type {string[]} */ ([]);

@@ -254,6 +254,15 @@ export const talks = {
     await revert(1);
     await talker.turn(thread, 'at last');
   },
+  named: async (talker) => {
+    const threads = [await talker.thread(), await talker.thread()];
+    for (const threadId of threads) {
+      await talker.turn(threadId, 'one');
+      await talker.ask('thread/name/set', { threadId, name: 'A first name' });
+    }
+    await talker.ask('thread/name/set', { threadId: threads[0], name: '  Another 名前 ' });
+    await talker.turn(threads[1] ?? '', 'two');
+  },
   'settings change': async (talker) => {
     const thread = await talker.thread({ model: 'gpt-a' });
     await talker.turn(thread, 'one', [], { effort: 'low' });
