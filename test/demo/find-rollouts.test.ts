@@ -70,7 +70,7 @@ describe('findRollouts', () => {
     ]);
     expect(passedOver).toBe(4);
     // What is compressed in itself does not tell how large it is.
-    expect(sources.map(({ bytes }) => bytes)).toEqual([0, undefined, 5, 0, undefined]);
+    expect(sources.map(({ bytes }) => bytes)).toEqual([0, undefined, 5, 0, 0, undefined]);
   });
 
   test('names an archive that cannot be read as one source that fails', async () => {
