@@ -58,7 +58,7 @@ export async function publishRollout(
     const whole = log.complete(rollout);
     signal?.throwIfAborted();
     const needed = rollout.base?.rolloutId;
-    await stage.publish({ rollout: whole, thread: replay.thread(whole), needed });
+    await stage.publish({ rollout: whole, thread: await replay.thread(whole), needed });
   } catch (error) {
     await stage.discard().catch(() => undefined);
     throw error;

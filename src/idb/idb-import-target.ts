@@ -52,6 +52,7 @@ export class IdbImportTarget implements ImportTarget {
     mustBeSound(row);
     return {
       ...row,
+      preview: row.metadata.preview,
       rolloutId: row.rollout.rolloutId,
       outdated: row.projectionVersion !== PROJECTION_VERSION,
     };

@@ -44,9 +44,11 @@ export class FileImport extends FileRun<LineLog> {
       this.result.threadId = identity.rollout.threadId;
       const all = prepend(first.value, batches);
       const known = await this.#target.rollout(identity.rollout.rolloutId);
-      await this.#target.withThread(identity.rollout.threadId, 'importRollouts', () =>
-        known ? this.#importAgain(known, all) : this.#importNew(identity, all),
-      );
+      const { threadId } = identity.rollout;
+      await this.#target.withThread(threadId, 'importRollouts', async () => {
+        await (known ? this.#importAgain(known, all) : this.#importNew(identity, all));
+        await this.#recallPreview(threadId);
+      });
     } finally {
       await batches.return();
     }
@@ -67,7 +69,7 @@ export class FileImport extends FileRun<LineLog> {
         await stage.write(batch.bytes);
       }
       const written = this.lines.complete(rollout);
-      const thread = replay && { ...replay.thread(written), archived };
+      const thread = replay && { ...(await replay.thread(written)), archived };
       await stage.publish({ rollout: written, thread });
       this.#note(thread);
     });
@@ -130,6 +132,14 @@ export class FileImport extends FileRun<LineLog> {
     await this.#target.withThread(threadId, 'importRollouts', rebuild).catch((error: unknown) => {
       if (!(error instanceof ThreadStoreError) || error.code !== 'conflict') throw error;
     });
+  }
+
+  /** Makes a thread anew of which nothing is left: an earlier rollout of it may tell now what it was called. */
+  async #recallPreview(threadId: string): Promise<void> {
+    if (this.result.outcome === 'unchanged' || this.changedThreads.has(threadId)) return;
+    const thread = await this.#target.thread(threadId);
+    const rollout = thread?.preview === '' && (await this.#target.rollout(thread.rolloutId));
+    if (rollout) await this.#complete(rollout, thread.surface);
   }
 
   /** What every replay of this import has in common. */

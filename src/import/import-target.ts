@@ -31,6 +31,7 @@ export interface KnownThread {
   /** The rollout in which it goes on. */
   rolloutId: string;
   missingBase?: string;
+  preview: string;
   surface: Surface;
   /** The ordinals that its next turn and item get. */
   counters: ThreadCounters;

@@ -3,6 +3,7 @@ import type { ParsedLine } from '../rollout/line.ts';
 import type { Projection, Surface } from '../rollout/projection.ts';
 import { addToThreadMetadata, emptyThreadMetadata, type ThreadMetadata } from '../rollout/thread-metadata.ts';
 import { baseLines } from './base-lines.ts';
+import { formerPreview } from './former-preview.ts';
 import type { ImportStage, ImportTarget, PublishedThread, RolloutRecord } from './import-target.ts';
 
 /** What a replay is made of. */
@@ -18,12 +19,14 @@ export interface ReplayOptions {
 
 /** Makes a thread's turns, items and metadata from its lines, which may lie in several rollouts. */
 export class ThreadReplay {
+  readonly #target: ImportTarget;
   readonly #surface: Surface;
   readonly #projection: Projection;
   readonly #metadata: ThreadMetadata = emptyThreadMetadata();
   #missingBase: string | undefined;
 
-  private constructor({ surface, head }: ReplayOptions, projection: Projection) {
+  private constructor({ target, surface, head }: ReplayOptions, projection: Projection) {
+    this.#target = target;
     this.#surface = surface;
     this.#projection = projection;
     addToThreadMetadata(this.#metadata, head);
@@ -58,7 +61,9 @@ export class ThreadReplay {
   }
 
   /** The thread as it stands after these lines; `rollout` as it is then. */
-  thread(rollout: RolloutRecord): PublishedThread {
+  async thread(rollout: RolloutRecord): Promise<PublishedThread> {
+    // It is not what the user wrote first here: what is written next takes its place.
+    this.#metadata.preview ||= await formerPreview(this.#target, rollout);
     return {
       threadId: rollout.threadId,
       rollout,

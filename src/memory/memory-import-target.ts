@@ -43,6 +43,7 @@ export class MemoryImportTarget implements ImportTarget {
     return Promise.resolve(
       thread && {
         ...thread,
+        preview: thread.metadata.preview,
         rolloutId: thread.rollout.rolloutId,
         counters: { ...thread.book.counters },
         outdated: false,

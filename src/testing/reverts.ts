@@ -3,7 +3,7 @@ import type { ThreadStoreClient } from '../contract/thread-store-client.ts';
 import { listening, liveThread } from './live-script.ts';
 import { MemoryThreadStore } from '../memory/memory-thread-store.ts';
 import { allItems, itemPage, present, turnIdsOf, turnPage } from './pages.ts';
-import { BUILDERS, RolloutBuilder, turnIds } from './rollout-builder.ts';
+import { BUILDERS, builtId, EPOCH, RolloutBuilder, turnIds } from './rollout-builder.ts';
 import { failure, imported, type StoreTest } from './store-test.ts';
 import { cutThreads, fullTurns, resumed } from './branch-script.ts';
 
@@ -54,6 +54,40 @@ export function revertTests(test: StoreTest): void {
         expect(await cut('turn-1')).toMatchObject({ turnCount: 0, itemCount: 0 });
         expect(await store.listTurns({ threadId })).toEqual({ turns: [] });
         expect(await store.listItems({ threadId })).toEqual({ items: [] });
+      }
+    });
+
+    test('[J12] keeps its preview when all of them are, until somebody writes', async (store) => {
+      for (const { cut, rollout } of await cutThreads(store, 2)) {
+        const { threadId } = rollout;
+        const { preview } = await store.readThread({ threadId });
+        expect(await cut('turn-1')).toMatchObject({ turnCount: 0, preview });
+        const live = await resumed(store, rollout);
+        expect(await store.readThread({ threadId })).toMatchObject({ preview });
+        await live('turn-x');
+        await store.shutdownThread({ threadId });
+        const { preview: written } = await store.readThread({ threadId });
+        // A legacy thread's lines stay, and its preview with them.
+        expect(written).toMatch(rollout.format === 'legacy' ? preview : /turn-x/);
+        expect(await cut('turn-x')).toMatchObject({ turnCount: 0, preview: written });
+      }
+    });
+
+    test('[J12] keeps its preview where its last file names no base, in whatever order its files come', async (store) => {
+      for (const isFirst of [true, false]) {
+        const whole = RolloutBuilder.paginated().turns('turn-1');
+        const { threadId } = whole;
+        const segmentId = builtId();
+        // As Codex reverts a thread of which nothing is left.
+        const last = RolloutBuilder.paginated({ threadId, segmentId, startedAt: EPOCH + 60_000 });
+        await imported(store, isFirst ? [whole, last] : [last, whole]);
+        const { preview, turnCount } = await store.readThread({ threadId });
+        expect([preview, turnCount]).toEqual([expect.stringContaining('turn-1'), 0]);
+        const { files, threadIds } = await store.importRollouts([last.file, whole.file]);
+        expect(files.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
+        expect(threadIds).toEqual([]);
+        await imported(store, [last.turns('turn-2')]);
+        expect((await store.readThread({ threadId })).preview).toContain('turn-2');
       }
     });
 

@@ -23,9 +23,9 @@ test.for([
   expectNoStore(chunks);
 });
 
-test('the worker is at most 48.1 kB', async () => {
+test('the worker is at most 48.3 kB', async () => {
   const chunks = await generate(worker);
-  expect(kilobytes(chunks)).toBeLessThanOrEqual(48.1);
+  expect(kilobytes(chunks)).toBeLessThanOrEqual(48.3);
   // Only an import of such files loads what unpacks zstd, in a worker of its own.
   expect(modulesOf(chunks).filter((id) => id.includes('fzstd'))).toEqual([]);
 });
@@ -39,7 +39,7 @@ test.for([
   { part: 'src/rollout', budget: 13.2 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },
-  { part: 'src/import', budget: 4.45 },
+  { part: 'src/import', budget: 4.65 },
   { part: 'src/history', budget: 2.8 },
   { part: 'valibot', budget: 2.6 },
   { part: 'comlink', budget: 1.8 },

@@ -254,6 +254,15 @@ export const talks = {
     await revert(1);
     await talker.turn(thread, 'at last');
   },
+  'reverted to nothing': async (talker) => {
+    const thread = await talker.thread();
+    const turn = await talker.turn(thread, 'one');
+    await talker.turn(thread, 'two');
+    await talker.pause(200);
+    await (talker.setup.isLatest
+      ? talker.ask('thread/revert', { threadId: thread, beforeTurnId: turn })
+      : talker.ask('thread/rollback', { threadId: thread, numTurns: 2 }));
+  },
   named: async (talker) => {
     const threads = [await talker.thread(), await talker.thread()];
     for (const threadId of threads) {
