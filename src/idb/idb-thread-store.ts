@@ -43,6 +43,9 @@ import { sweep } from './sweep.ts';
 import { revisionOf, ThreadReads, type ThreadCall } from './thread-reads.ts';
 import { fromThreadRow } from './thread-rows.ts';
 
+/** How long a sweep rests for which nobody waits, in steps of its own, while callers read. */
+const RELAXED_REST = 8;
+
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
 export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   readonly #connection: Connection;
@@ -333,6 +336,6 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
    * store that closes meanwhile leaves it to the next one.
    */
   sweepSoon(): void {
-    this.#peers.exclusively(() => sweep(this.#connection)).catch(() => undefined);
+    this.#peers.exclusively(() => sweep(this.#connection, RELAXED_REST)).catch(() => undefined);
   }
 }

@@ -13,14 +13,18 @@ const MOST_ROWS = 512;
 /**
  * Removes rows and logs that belong to nobody: of deleted and replaced threads, and of imports that did not end. The
  * caller makes sure that no import is running.
+ *
+ * Chromium writes what is removed once more, so that it could be taken back. Where that comes faster than the disk takes
+ * it, reads wait for the disk, too.
+ * @param rest for how many times as long as its last step took it rests while callers read; more where nobody waits for it
  */
-export async function sweep(connection: Connection): Promise<void> {
+export async function sweep(connection: Connection, rest = 1): Promise<void> {
   const unpublished = await connection.read(['unpublished'], (transaction) =>
     result<UnpublishedRow[]>(transaction.objectStore('unpublished').getAll()),
   );
   for (const { key, what } of unpublished) {
     const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
-    for (const store of stores) await removeRows(connection, store, key);
+    for (const store of stores) await removeRows(connection, store, key, rest);
     await connection.write(['unpublished'], 'relaxed', (transaction) => {
       transaction.objectStore('unpublished').delete(key);
     });
@@ -31,7 +35,12 @@ export async function sweep(connection: Connection): Promise<void> {
  * Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. That a step waits for
  * the reads before it does not count, for nobody waits for it then: else steady reads would make every step the least.
  */
-async function removeRows(connection: Connection, store: StoreName, key: number): Promise<void> {
+async function removeRows(
+  connection: Connection,
+  store: StoreName,
+  key: number,
+  rest: number,
+): Promise<void> {
   let count = LEAST_ROWS;
   let began = 0;
   // The ordinal before which there are none left: to look from the start would be to walk over all that was removed.
@@ -49,7 +58,7 @@ async function removeRows(connection: Connection, store: StoreName, key: number)
     });
     const took = performance.now() - began;
     // Reads go before this, also those which wait for the disk and not for the transaction.
-    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, took));
+    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, rest * took));
     count = took > SWEEP_MS ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
   }
 }
