@@ -110,7 +110,8 @@ export interface ThreadStore {
    */
   unarchiveThread(params: ThreadParams): Promise<StoredThread>;
   /**
-   * Removes a thread for good; a live writer of this store is discarded. Its forks stay whole.
+   * Removes a thread for good; a live writer of this store is discarded. Its forks stay whole. It is gone at once; its
+   * space comes back in the background, slowly while callers read.
    * @throws ThreadStoreError `thread_not_found`; `conflict` while another store or tab writes it
    */
   deleteThread(params: ThreadParams): Promise<void>;

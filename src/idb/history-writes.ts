@@ -63,7 +63,7 @@ export class HistoryWrites {
     return undefined;
   }
 
-  /** Runs what writes in several transactions, of which readers see only the last: no sweep may come between them. */
+  /** Runs what writes in several transactions, of which readers see only the last: no sweep may take them for left over. */
   #inSteps<T>({ operation, signal }: Call, body: () => Promise<T>): Promise<T> {
     return this.#peers.exclusively(() =>
       stoppable(operation, signal, async () => {

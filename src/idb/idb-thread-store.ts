@@ -39,12 +39,9 @@ import { result } from './requests.ts';
 import type { RolloutRow, StoreName, ThreadRow } from './schema.ts';
 import { Repairs } from './repairs.ts';
 import { storageStatus } from './storage-status.ts';
-import { sweep } from './sweep.ts';
+import { sweepSoon } from './sweep.ts';
 import { revisionOf, ThreadReads, type ThreadCall } from './thread-reads.ts';
 import { fromThreadRow } from './thread-rows.ts';
-
-/** How long a sweep rests for which nobody waits, in steps of its own, while callers read. */
-const RELAXED_REST = 8;
 
 /** The ThreadStore on IndexedDB, in the thread that it is used in. */
 export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
@@ -321,8 +318,8 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
         this.#tell({ type: 'threadChanged', threadId }),
       );
     } finally {
-      // What the import replaced, or left when it was stopped. That it cannot be cleared now is no failure of it.
-      await sweep(this.#connection).catch(() => undefined);
+      // What the import replaced, or left when it was stopped.
+      this.sweepSoon();
     }
   }
 
@@ -331,11 +328,8 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
     this.#peers.post(event);
   }
 
-  /**
-   * Clears what belongs to nobody, once nobody imports: what was deleted, or left by a tab that died in an import. A
-   * store that closes meanwhile leaves it to the next one.
-   */
+  /** Clears what belongs to nobody: what was deleted or replaced, or left by a tab that died in an import. */
   sweepSoon(): void {
-    this.#peers.exclusively(() => sweep(this.#connection, RELAXED_REST)).catch(() => undefined);
+    sweepSoon(this.#connection, this.#peers);
   }
 }

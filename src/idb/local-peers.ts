@@ -5,7 +5,8 @@ import type { Peers } from './peers.ts';
 interface Neighbourhood {
   written: Map<string, LocalPeers>;
   stores: Map<LocalPeers, (event: ThreadEvent) => void>;
-  lastTurn: Promise<unknown>;
+  /** What imports last, and what sweeps last. */
+  last: Record<'import' | 'sweep', Promise<unknown>>;
 }
 
 const neighbourhoods = new WeakMap<IDBFactory, Map<string, Neighbourhood>>();
@@ -17,7 +18,8 @@ export class LocalPeers implements Peers {
   constructor(factory: IDBFactory, databaseName: string, onEvent: (event: ThreadEvent) => void) {
     const ofFactory = neighbourhoods.get(factory) ?? new Map<string, Neighbourhood>();
     neighbourhoods.set(factory, ofFactory);
-    const fresh: Neighbourhood = { written: new Map(), stores: new Map(), lastTurn: Promise.resolve() };
+    const last = { import: Promise.resolve(), sweep: Promise.resolve() };
+    const fresh: Neighbourhood = { written: new Map(), stores: new Map(), last };
     this.#neighbours = ofFactory.get(databaseName) ?? fresh;
     ofFactory.set(databaseName, this.#neighbours);
     this.#neighbours.stores.set(this, onEvent);
@@ -37,9 +39,11 @@ export class LocalPeers implements Peers {
   }
 
   exclusively<T>(body: () => Promise<T>): Promise<T> {
-    const turn = this.#neighbours.lastTurn.then(body, body);
-    this.#neighbours.lastTurn = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn('import', body);
+  }
+
+  sweeping<T>(body: () => Promise<T>): Promise<T> {
+    return this.#inTurn('sweep', body);
   }
 
   post(event: ThreadEvent): void {
@@ -51,5 +55,12 @@ export class LocalPeers implements Peers {
     for (const [threadId, peer] of this.#neighbours.written) {
       if (peer === this) this.#neighbours.written.delete(threadId);
     }
+  }
+
+  #inTurn<T>(what: 'import' | 'sweep', body: () => Promise<T>): Promise<T> {
+    const { last } = this.#neighbours;
+    const turn = last[what].then(body, body);
+    last[what] = turn.catch(() => undefined);
+    return turn;
   }
 }

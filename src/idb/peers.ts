@@ -9,8 +9,10 @@ export interface Peers {
   lockWriter(threadId: string): Promise<(() => void) | undefined>;
   /** Whether any store has the right to write a thread: the thread is running. */
   isWritten(threadId: string): Promise<boolean>;
-  /** Runs `body` while no other store imports or sweeps. */
+  /** Runs `body` while no other store imports. */
   exclusively<T>(body: () => Promise<T>): Promise<T>;
+  /** Runs `body` while no other store sweeps. */
+  sweeping<T>(body: () => Promise<T>): Promise<T>;
   /** Tells the others of a change. */
   post(event: ThreadEvent): void;
   /** Ends the listening, and gives back every right. */

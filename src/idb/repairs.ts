@@ -6,7 +6,7 @@ import type { IdbImportTarget } from './idb-import-target.ts';
 import type { Peers } from './peers.ts';
 import { PROJECTION_VERSION, type ThreadRow } from './schema.ts';
 import { isSoundThread, UNREADABLE_TURN } from './sound-rows.ts';
-import { sweep } from './sweep.ts';
+import { sweepSoon } from './sweep.ts';
 import { readThreadRow } from './thread-rows.ts';
 
 /** What repairs work with. */
@@ -65,14 +65,14 @@ export class Repairs {
   }
 
   async #rebuild(threadId: string): Promise<void> {
-    const { connection, target, onRepaired } = this.#options;
+    const { connection, peers, target, onRepaired } = this.#options;
     connection.mustBeOpen();
     const row = await readThreadRow(connection, threadId);
     // How far its log goes only its own row tells for sure.
     if (!row || !isSoundThread(row)) return;
     await rebuildThread(target, row.rollout, row.surface);
     onRepaired(threadId);
-    await sweep(connection).catch(() => undefined);
+    sweepSoon(connection, peers);
   }
 }
 

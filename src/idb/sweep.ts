@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import type { Peers } from './peers.ts';
 import { ordinalRange } from './ordinal-range.ts';
 import { result } from './requests.ts';
 import { ROW_STORES, type StoreName, type UnpublishedRow } from './schema.ts';
@@ -6,41 +7,48 @@ import { ROW_STORES, type StoreName, type UnpublishedRow } from './schema.ts';
 /** How long one transaction may take, about: a read waits for it. */
 const SWEEP_MS = 8;
 
+/**
+ * For how many times as long as its last step took it rests while callers read. Chromium writes what is removed once
+ * more, so that it could be taken back; where that comes faster than the disk takes it, reads wait for the disk, too.
+ */
+const REST = 8;
+
 /** How many rows a transaction removes at first and at the least, and at the most. */
 const LEAST_ROWS = 16;
 const MOST_ROWS = 512;
 
 /**
- * Removes rows and logs that belong to nobody: of deleted and replaced threads, and of imports that did not end. The
- * caller makes sure that no import is running.
- *
- * Chromium writes what is removed once more, so that it could be taken back. Where that comes faster than the disk takes
- * it, reads wait for the disk, too.
- * @param rest for how many times as long as its last step took it rests while callers read; more where nobody waits for it
+ * Removes rows and logs that belong to nobody: of deleted and replaced threads, and of imports that did not end. Nobody
+ * waits for it: while it goes on others import, for what they write is under newer keys than those that it has found. A
+ * store that closes meanwhile leaves the rest to the next one.
  */
-export async function sweep(connection: Connection, rest = 1): Promise<void> {
-  const unpublished = await connection.read(['unpublished'], (transaction) =>
-    result<UnpublishedRow[]>(transaction.objectStore('unpublished').getAll()),
-  );
-  for (const { key, what } of unpublished) {
-    const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
-    for (const store of stores) await removeRows(connection, store, key, rest);
-    await connection.write(['unpublished'], 'relaxed', (transaction) => {
-      transaction.objectStore('unpublished').delete(key);
-    });
-  }
+export function sweepSoon(connection: Connection, peers: Peers): void {
+  peers
+    .sweeping(async () => {
+      // What is unpublished while an import runs may be that import's.
+      const found = await peers.exclusively(() =>
+        connection.read(['unpublished'], (transaction) =>
+          result<UnpublishedRow[]>(transaction.objectStore('unpublished').getAll()),
+        ),
+      );
+      for (const row of found) await remove(connection, row);
+    })
+    .catch(() => undefined);
+}
+
+async function remove(connection: Connection, { key, what }: UnpublishedRow): Promise<void> {
+  const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
+  for (const store of stores) await removeRows(connection, store, key);
+  await connection.write(['unpublished'], 'relaxed', (transaction) => {
+    transaction.objectStore('unpublished').delete(key);
+  });
 }
 
 /**
  * Removes the rows of a key, as many at a time as are quickly removed: rows may be large or small. That a step waits for
  * the reads before it does not count, for nobody waits for it then: else steady reads would make every step the least.
  */
-async function removeRows(
-  connection: Connection,
-  store: StoreName,
-  key: number,
-  rest: number,
-): Promise<void> {
+async function removeRows(connection: Connection, store: StoreName, key: number): Promise<void> {
   let count = LEAST_ROWS;
   let began = 0;
   // The ordinal before which there are none left: to look from the start would be to walk over all that was removed.
@@ -58,7 +66,7 @@ async function removeRows(
     });
     const took = performance.now() - began;
     // Reads go before this, also those which wait for the disk and not for the transaction.
-    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, rest * took));
+    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, REST * took));
     count = took > SWEEP_MS ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
   }
 }

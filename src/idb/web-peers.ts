@@ -68,6 +68,10 @@ export class WebPeers implements Peers {
     return this.#locks.request(`${this.#prefix}:import`, body);
   }
 
+  sweeping<T>(body: () => Promise<T>): Promise<T> {
+    return this.#locks.request(`${this.#prefix}:sweep`, body);
+  }
+
   post(event: ThreadEvent): void {
     // What was under way when the store was closed may still commit; a closed channel would throw.
     if (this.#isClosed) return;

@@ -6,6 +6,7 @@ import { imported } from '../../src/testing/store-test.ts';
 import { faultyIndexedDb, type FaultPlan } from '../support/faulty-idb.ts';
 import { rowCounts } from '../support/row-counts.ts';
 import { freshName } from '../support/stores.ts';
+import { swept } from '../support/swept.ts';
 
 /** How long each of the reads keeps the clearing waiting, in milliseconds: longer than a step of it may work. */
 const READ_MS = 20;
@@ -21,7 +22,8 @@ test('[V54] reads for which every step of a clearing waits do not make the steps
       return undefined;
     },
   };
-  const store = await openDirectThreadStore({ name, indexedDB: faultyIndexedDb(indexedDB, counting) });
+  const factory = faultyIndexedDb(indexedDB, counting);
+  const store = await openDirectThreadStore({ name, indexedDB: factory });
   const rollout = RolloutBuilder.paginated().turns(...turnIds(TURNS));
   const { threadId } = rollout;
   await imported(store, [rollout]);
@@ -34,8 +36,7 @@ test('[V54] reads for which every step of a clearing waits do not make the steps
   });
   steps = 0;
   await store.deleteThread({ threadId });
-  // It begins once nothing is left to be cleared.
-  await store.importRollouts([]);
+  await swept(name, factory);
   isCleared = true;
   await Promise.all(readers);
   db.close();

@@ -118,7 +118,7 @@ for (const fault of ['commit fails', 'commit unheard'] as const) {
     const model = createMemoryThreadStore();
     await imported(model, [rollout]);
     const expected = await allItems(model, { threadId: rollout.threadId });
-    const { store, plan } = await openFaulty();
+    const { store, plan, swept } = await openFaulty();
     for (let at = 0; ; at++) {
       const { threadId } = rollout;
       plan.fail('commit', fault, 1, at);
@@ -127,8 +127,7 @@ for (const fault of ['commit fails', 'commit unheard'] as const) {
       if (plan.failed === 0) break;
       plan.fail('commit', fault, 0);
       await store.deleteThread({ threadId });
-      // The sweep after it.
-      await store.importRollouts([]);
+      await swept();
     }
     await store.close();
   });

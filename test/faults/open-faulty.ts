@@ -8,6 +8,7 @@ import {
   type Operation,
 } from '../support/faulty-idb.ts';
 import { freshName } from '../support/stores.ts';
+import { swept } from '../support/swept.ts';
 
 /** Fails what it is told to. */
 export class TestPlan implements FaultPlan {
@@ -51,6 +52,8 @@ export interface FaultyStore {
   plan: TestPlan;
   /** The types of the events that it told of itself. */
   events: string[];
+  /** Waits until all is cleared that was to be. */
+  swept: () => Promise<void>;
 }
 
 export async function openFaulty(): Promise<FaultyStore> {
@@ -58,12 +61,18 @@ export async function openFaulty(): Promise<FaultyStore> {
   const plan = new TestPlan();
   const events: string[] = [];
   const onEvent = (event: ThreadStoreEvent) => 'threadId' in event || events.push(event.type);
-  const store = await openDirectThreadStore({
-    name,
-    indexedDB: faultyIndexedDb(indexedDB, plan),
-    onEvent,
-  });
-  // The sweep that follows an opening is over then: what fails from now on fails for the test.
-  await store.importRollouts([]);
-  return { store, name, plan, events };
+  const factory = faultyIndexedDb(indexedDB, plan);
+  const store = await openDirectThreadStore({ name, indexedDB: factory, onEvent });
+  const sweep = () => swept(name, factory);
+  const importRollouts = store.importRollouts.bind(store);
+  // The sweeps after its opening and its imports are over when a test goes on: what fails then fails for the test.
+  store.importRollouts = async (...given) => {
+    try {
+      return await importRollouts(...given);
+    } finally {
+      await sweep();
+    }
+  };
+  await sweep();
+  return { store, name, plan, events, swept: sweep };
 }

@@ -35,7 +35,7 @@ test('the worker is at most 48.3 kB', async () => {
  * generation of rollout files means, and the rows that keep it, come to that already.
  */
 test.for([
-  { part: 'src/idb', budget: 17.5 },
+  { part: 'src/idb', budget: 17.55 },
   { part: 'src/rollout', budget: 13.2 },
   { part: 'src/memory', budget: 4.9 },
   { part: 'src/contract', budget: 4.4 },

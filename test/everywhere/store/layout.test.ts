@@ -7,6 +7,7 @@ import { RolloutBuilder, turnIds } from '../../../src/testing/rollout-builder.ts
 import { failure, imported } from '../../../src/testing/store-test.ts';
 import { rowCounts } from '../../support/row-counts.ts';
 import { freshName } from '../../support/stores.ts';
+import { swept } from '../../support/swept.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -76,8 +77,7 @@ test('[S2] what a stopped import left is removed by the next one', async () => {
 test('[X2] a read that is stopped asks the database for nothing more', async () => {
   const rollout = RolloutBuilder.paginated().turns(...turnIds(20));
   const { threadId } = rollout;
-  await withStore(freshName(), async (store) => {
-    await imported(store, [rollout]);
+  await withThread(rollout, async (store) => {
     const get = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'get')
       ?.value as IDBObjectStore['get'];
     const rangesRead = vi.spyOn(IDBObjectStore.prototype, 'getAll');
@@ -103,8 +103,7 @@ test('[B3] deferred output is not read', async () => {
   const rollout = RolloutBuilder.paginated();
   for (const id of turnIds(20)) rollout.startTurn(id).command(id, `call-${id}`, 'x'.repeat(70_000));
   const { threadId } = rollout;
-  await withStore(freshName(), async (store) => {
-    await imported(store, [rollout]);
+  await withThread(rollout, async (store) => {
     const stores = new Set<string>();
     const get = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'get')
       ?.value as IDBObjectStore['get'];
@@ -124,8 +123,7 @@ test('[B1] a page of few bytes does not read the thread', async () => {
   const rollout = RolloutBuilder.paginated();
   for (const id of turnIds(3000)) rollout.turn({ id, agent: ['x'.repeat(500)] });
   const { threadId } = rollout;
-  await withStore(freshName(), async (store) => {
-    await imported(store, [rollout]);
+  await withThread(rollout, async (store) => {
     const rowsRead = vi.fn<(rows: number) => void>();
     const getAll = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'getAll')
       ?.value as IDBObjectStore['getAll'];
@@ -148,8 +146,7 @@ test('[S3] a page is one transaction of range reads: no walk, no offset, no coun
   const rollout = RolloutBuilder.paginated();
   for (const id of turnIds(300)) rollout.turn({ id, agent: ['one', 'two'] });
   const { threadId } = rollout;
-  await withStore(freshName(), async (store) => {
-    await imported(store, [rollout]);
+  await withThread(rollout, async (store) => {
     const anchors = {
       turns: (await store.listTurns({ threadId, pageSize: 150 })).nextCursor,
       items: (await store.listItems({ threadId, pageSize: 450 })).nextCursor,
@@ -196,8 +193,7 @@ test('[S3] a page is one transaction of range reads: no walk, no offset, no coun
 test('[S4] a page that does not show large items does not read them', async () => {
   const rollout = large(RolloutBuilder.paginated());
   const { threadId } = rollout;
-  await withStore(freshName(), async (store) => {
-    await imported(store, [rollout]);
+  await withThread(rollout, async (store) => {
     const readOf: string[] = [];
     for (const method of ['get', 'getAll'] as const) {
       const read = Reflect.get(IDBObjectStore.prototype, method);
@@ -255,10 +251,25 @@ function large(rollout: RolloutBuilder): RolloutBuilder {
   return rollout;
 }
 
+/** A store with one thread, in which nothing goes on but what `body` asks for. */
+async function withThread(
+  rollout: RolloutBuilder,
+  body: (store: ThreadStoreClient) => Promise<void>,
+): Promise<void> {
+  const name = freshName();
+  await withStore(name, async (store) => {
+    await imported(store, [rollout]);
+    await swept(name);
+    await body(store);
+  });
+}
+
 async function withStore<T>(name: string, body: (store: ThreadStoreClient) => Promise<T>): Promise<T> {
   const store = await openDirectThreadStore({ name });
   try {
-    return await body(store);
+    const value = await body(store);
+    await swept(name);
+    return value;
   } finally {
     await store.close();
   }

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { RolloutBuilder } from '../../../src/testing/rollout-builder.ts';
 import { imported } from '../../../src/testing/store-test.ts';
 import { freshName } from '../../support/stores.ts';
+import { swept } from '../../support/swept.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -28,9 +29,9 @@ for (const isRead of [false, true]) {
   const most = isRead ? 1 : 2;
 
   test(`[S5] ${when}, an import writes ${most} at a time, and a clearing ${isRead ? 'rests' : 'does not rest'}`, async () => {
-    const store = await openDirectThreadStore({ name: freshName() });
-    // The sweep that follows an opening is over then.
-    await store.importRollouts([]);
+    const name = freshName();
+    const store = await openDirectThreadStore({ name });
+    await swept(name);
     const rollout = RolloutBuilder.paginated();
     // Their ids rise, as Codex's do: none is looked for in storage, which would wait for what is being written.
     for (let n = 1000; n < 1300; n++) rollout.turn({ id: `turn-${n}`, agent: ['x'.repeat(8000)] });
@@ -52,8 +53,7 @@ for (const isRead of [false, true]) {
       const steps = watchedWrites();
       const rests = vi.spyOn(globalThis, 'setTimeout');
       await store.deleteThread({ threadId: rollout.threadId });
-      // It begins once all is cleared.
-      await store.importRollouts([]);
+      await swept(name);
       expect(steps.count).toBeGreaterThan(3);
       const rested = rests.mock.calls.filter(([, ms]) => ms !== undefined).length;
       if (isRead) expect(rested).toBeGreaterThanOrEqual(steps.count);
