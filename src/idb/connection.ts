@@ -91,6 +91,11 @@ export class Connection {
     return performance.now() - this.#readAt < READING_MS;
   }
 
+  /** Leaves the database to callers for so many milliseconds, where they read: bulk writes rest between their steps. */
+  async rest(ms: number): Promise<void> {
+    if (this.isRead) await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
   /** Opens the database now, rather than with the first call. */
   async open(): Promise<void> {
     await this.#tried(undefined, () => undefined);

@@ -65,7 +65,7 @@ export class HistoryWrites {
 
   /** Runs what writes in several transactions, of which readers see only the last: no sweep may take them for left over. */
   #inSteps<T>({ operation, signal }: Call, body: () => Promise<T>): Promise<T> {
-    return this.#peers.exclusively(() =>
+    return this.#peers.exclusively('import', () =>
       stoppable(operation, signal, async () => {
         this.#connection.mustBeOpen();
         signal?.throwIfAborted();

@@ -247,7 +247,7 @@ export class IdbThreadStore implements ThreadStoreClient, KnownTurns {
   ): Promise<ImportReport> {
     // A store that closes must not keep others from importing, however long its own source says nothing.
     return this.#closing.until('importRollouts', options.signal, (signal) =>
-      this.#peers.exclusively(() =>
+      this.#peers.exclusively('import', () =>
         this.#closing.until('importRollouts', signal, () => this.#import(files, { ...options, signal })),
       ),
     );

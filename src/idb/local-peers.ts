@@ -1,12 +1,12 @@
 import type { ThreadEvent } from '../contract/thread-store-client.ts';
-import type { Peers } from './peers.ts';
+import type { Peers, Work } from './peers.ts';
 
 /** What the stores on one database of one factory share. */
 interface Neighbourhood {
   written: Map<string, LocalPeers>;
   stores: Map<LocalPeers, (event: ThreadEvent) => void>;
-  /** What imports last, and what sweeps last. */
-  last: Record<'import' | 'sweep', Promise<unknown>>;
+  /** The last of each work. */
+  last: Record<Work, Promise<unknown>>;
 }
 
 const neighbourhoods = new WeakMap<IDBFactory, Map<string, Neighbourhood>>();
@@ -38,12 +38,11 @@ export class LocalPeers implements Peers {
     return Promise.resolve(this.#neighbours.written.has(threadId));
   }
 
-  exclusively<T>(body: () => Promise<T>): Promise<T> {
-    return this.#inTurn('import', body);
-  }
-
-  sweeping<T>(body: () => Promise<T>): Promise<T> {
-    return this.#inTurn('sweep', body);
+  exclusively<T>(work: Work, body: () => Promise<T>): Promise<T> {
+    const { last } = this.#neighbours;
+    const turn = last[work].then(body, body);
+    last[work] = turn.catch(() => undefined);
+    return turn;
   }
 
   post(event: ThreadEvent): void {
@@ -55,12 +54,5 @@ export class LocalPeers implements Peers {
     for (const [threadId, peer] of this.#neighbours.written) {
       if (peer === this) this.#neighbours.written.delete(threadId);
     }
-  }
-
-  #inTurn<T>(what: 'import' | 'sweep', body: () => Promise<T>): Promise<T> {
-    const { last } = this.#neighbours;
-    const turn = last[what].then(body, body);
-    last[what] = turn.catch(() => undefined);
-    return turn;
   }
 }

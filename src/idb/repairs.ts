@@ -43,7 +43,7 @@ export class Repairs {
     this.#tried.add(threadId);
     const { target, peers } = this.#options;
     const repair = () => target.withThread(threadId, 'repair', () => this.#rebuild(threadId));
-    peers.exclusively(repair).catch((error: unknown) => {
+    peers.exclusively('import', repair).catch((error: unknown) => {
       // Somebody writes it: the next read asks again.
       if (error instanceof ThreadStoreError && error.code === 'conflict') this.#tried.delete(threadId);
     });
@@ -61,7 +61,7 @@ export class Repairs {
         { threadId: row.threadId, retryable: false },
       );
     }
-    if (isOutdated(row)) await this.#options.peers.exclusively(() => this.#rebuild(row.threadId));
+    if (isOutdated(row)) await this.#options.peers.exclusively('import', () => this.#rebuild(row.threadId));
   }
 
   async #rebuild(threadId: string): Promise<void> {

@@ -24,24 +24,22 @@ const MOST_ROWS = 512;
  */
 export function sweepSoon(connection: Connection, peers: Peers): void {
   peers
-    .sweeping(async () => {
+    .exclusively('sweep', async () => {
       // What is unpublished while an import runs may be that import's.
-      const found = await peers.exclusively(() =>
+      const found = await peers.exclusively('import', () =>
         connection.read(['unpublished'], (transaction) =>
           result<UnpublishedRow[]>(transaction.objectStore('unpublished').getAll()),
         ),
       );
-      for (const row of found) await remove(connection, row);
+      for (const { key, what } of found) {
+        const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
+        for (const store of stores) await removeRows(connection, store, key);
+        await connection.write(['unpublished'], 'relaxed', (transaction) => {
+          transaction.objectStore('unpublished').delete(key);
+        });
+      }
     })
     .catch(() => undefined);
-}
-
-async function remove(connection: Connection, { key, what }: UnpublishedRow): Promise<void> {
-  const stores: StoreName[] = what === 'log' ? ['log'] : ROW_STORES;
-  for (const store of stores) await removeRows(connection, store, key);
-  await connection.write(['unpublished'], 'relaxed', (transaction) => {
-    transaction.objectStore('unpublished').delete(key);
-  });
 }
 
 /**
@@ -65,8 +63,7 @@ async function removeRows(connection: Connection, store: StoreName, key: number)
       return keys.length < count ? undefined : Number(last[1]) + 1;
     });
     const took = performance.now() - began;
-    // Reads go before this, also those which wait for the disk and not for the transaction.
-    if (connection.isRead) await new Promise((resolve) => setTimeout(resolve, REST * took));
+    await connection.rest(REST * took);
     count = took > SWEEP_MS ? Math.max(count / 2, LEAST_ROWS) : Math.min(count * 2, MOST_ROWS);
   }
 }

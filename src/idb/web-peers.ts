@@ -1,5 +1,5 @@
 import type { ThreadEvent } from '../contract/thread-store-client.ts';
-import type { Peers } from './peers.ts';
+import type { Peers, Work } from './peers.ts';
 
 /** The form of the messages between tabs. A tab with another version of the app may send another one. */
 const MESSAGE_VERSION = 1;
@@ -64,12 +64,8 @@ export class WebPeers implements Peers {
     return answer;
   }
 
-  exclusively<T>(body: () => Promise<T>): Promise<T> {
-    return this.#locks.request(`${this.#prefix}:import`, body);
-  }
-
-  sweeping<T>(body: () => Promise<T>): Promise<T> {
-    return this.#locks.request(`${this.#prefix}:sweep`, body);
+  exclusively<T>(work: Work, body: () => Promise<T>): Promise<T> {
+    return this.#locks.request(`${this.#prefix}:${work}`, body);
   }
 
   post(event: ThreadEvent): void {

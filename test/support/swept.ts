@@ -6,6 +6,6 @@ import { openPeers } from '../../src/idb/open-peers.ts';
  */
 export async function swept(name: string, factory = indexedDB): Promise<void> {
   const peers = openPeers(factory, name, () => undefined);
-  await peers.sweeping(() => Promise.resolve());
+  await peers.exclusively('sweep', () => Promise.resolve());
   peers.close();
 }

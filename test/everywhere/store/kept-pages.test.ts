@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { RolloutBuilder, turnIds } from '../../../src/testing/rollout-builder.ts';
 import { failure, imported } from '../../../src/testing/store-test.ts';
 import { freshName } from '../../support/stores.ts';
+import { swept } from '../../support/swept.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -11,15 +12,17 @@ afterEach(() => vi.restoreAllMocks());
 async function openTwo() {
   const name = freshName();
   return {
+    name,
     store: await openThreadStore({ name, mode: 'direct' }),
     other: await openDirectThreadStore({ name }),
   };
 }
 
 test('[W16] the page of a thread that is as it was is not read again, and is not what a caller made of it', async () => {
-  const { store, other } = await openTwo();
+  const { name, store, other } = await openTwo();
   const rollout = RolloutBuilder.paginated().turns(...turnIds(3));
   await imported(other, [rollout]);
+  await swept(name);
   const params = { threadId: rollout.threadId, itemsView: 'full' } as const;
   const expected = structuredClone(await store.listTurns(params));
   const page = await store.listTurns(params);
