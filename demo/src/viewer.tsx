@@ -55,10 +55,16 @@ export function Viewer() {
   useEffect(() => {
     if (begun.current || newestId === undefined || importing) return;
     begun.current = true;
-    const route = parseRoute(location.hash);
-    if (route.threadId === undefined && !route.isNew && twoPanes.matches)
-      location.replace(threadHref(newestId));
-  }, [newestId, importing]);
+    const begin = async () => {
+      // What was imported last the list may not show yet.
+      const [thread] = (await store.listThreads(newestThread)).items;
+      const route = parseRoute(location.hash);
+      if (thread && route.threadId === undefined && !route.isNew && twoPanes.matches)
+        location.replace(threadHref(thread.threadId));
+    };
+    // What is wrong with the store the list says.
+    begin().catch(() => undefined);
+  }, [store, newestId, importing]);
 
   const [helping, setHelping] = useState(false);
   useEffect(() => {

@@ -50,7 +50,7 @@ export interface WorkerApi {
   /** Opens the database, and tells `listener` of every change from then on. Gives the methods that `call` takes. */
   open(
     name: string | undefined,
-    listener: (event: ThreadStoreEvent) => void,
+    listener: (event: ThreadStoreEvent) => void | Promise<void>,
   ): Promise<Outcome<readonly StoreMethod[]>>;
   /**
    * @param params the method's own, without their signal, which cannot be sent

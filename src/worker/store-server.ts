@@ -19,6 +19,8 @@ export class StoreServer implements WorkerApi {
   readonly #running = new Map<number, AbortController>();
   #opening: Promise<ThreadStoreClient> | undefined;
   #store: ThreadStoreClient | undefined;
+  /** Ends once the page has heard of the latest change. */
+  #told: unknown;
 
   constructor(openStore: OpenStore) {
     this.#openStore = openStore;
@@ -26,10 +28,12 @@ export class StoreServer implements WorkerApi {
 
   open(
     name: string | undefined,
-    listener: (event: ThreadStoreEvent) => void,
+    listener: (event: ThreadStoreEvent) => void | Promise<void>,
   ): Promise<Outcome<readonly StoreMethod[]>> {
     return outcome(async () => {
-      this.#opening = this.#openStore(name, listener);
+      this.#opening = this.#openStore(name, (event) => {
+        this.#told = listener(event);
+      });
       this.#store = await this.#opening;
       return STORE_METHODS;
     });
@@ -62,9 +66,12 @@ export class StoreServer implements WorkerApi {
   ): Promise<Outcome<ImportReport>> {
     const onProgress = (progress: ImportProgress) => host.progress(progress);
     return outcome(() =>
-      this.#withSignal(id, options, (whole) =>
-        this.#opened.importRollouts(filesOf(host), { ...whole, onProgress }),
-      ),
+      this.#withSignal(id, options, async (whole) => {
+        const report = await this.#opened.importRollouts(filesOf(host), { ...whole, onProgress });
+        // Changes and answers go through ports of their own, and might come in any order.
+        await this.#told;
+        return report;
+      }),
     );
   }
 
