@@ -60,15 +60,6 @@ export function importControlTests(test: StoreTest): void {
       expect((await imported(store, [rollout])).files[0]?.outcome).toBe('imported');
     });
 
-    test('[I29] has told what it changed once it answers', async (store) => {
-      const rollouts = Array.from({ length: 5 }, () => RolloutBuilder.legacy().turns('turn-1'));
-      const told: string[] = [];
-      const end = store.subscribe((event) => event.type === 'threadChanged' && told.push(event.threadId));
-      const { threadIds } = await imported(store, rollouts);
-      expect(told).toEqual(threadIds);
-      end();
-    });
-
     test('[I22] that is stopped leaves nothing half-visible, and the file can be imported later', async (store) => {
       const [first, second] = [RolloutBuilder.legacy().turns('turn-1'), large(RolloutBuilder.paginated())];
       const stop = new AbortController();

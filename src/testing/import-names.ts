@@ -116,6 +116,22 @@ export function importNameTests(test: StoreTest): void {
       expect(await namesOf(store, [rollout])).toEqual([undefined]);
     });
 
+    test('[I29] has told what it changed once it answers', async (store) => {
+      const { threadId, file } = RolloutBuilder.legacy().turns('turn-1');
+      const told: string[] = [];
+      const end = store.subscribe((event) => event.type === 'threadChanged' && told.push(event.threadId));
+      await store.importRollouts([file]);
+      expect(told).toEqual([threadId]);
+      // To give a name is the last that an import does: its answer comes right behind.
+      for (let time = 1; time <= 20; time++) {
+        const data = line(threadId, `Name ${time}`, EPOCH + time * 1000);
+        const { threadIds } = await store.importRollouts([{ name: 'session_index.jsonl', data }]);
+        expect(threadIds).toEqual([threadId]);
+        expect(told).toHaveLength(1 + time);
+      }
+      end();
+    });
+
     test('[I28] leaves a thread the name that it was given here later', async (store) => {
       const [here, codex] = [RolloutBuilder.legacy(), RolloutBuilder.legacy()].map((rollout) =>
         rollout.turns('turn-1'),
